@@ -1,0 +1,2 @@
+//! The `ledgerpost` command.
+fn main() {}

@@ -1,0 +1,1 @@
+//! Gather, plan, apply, verify: the one pipeline.

@@ -1,0 +1,1 @@
+//! A reading client for the QuickBooks Online Accounting API.

@@ -1,0 +1,1 @@
+//! QuickBooks Online and Mailchimp on loopback, from the references, refusing what they refuse.

@@ -1,0 +1,2 @@
+//! The `ledgerpost-sim` command.
+fn main() {}

@@ -1,0 +1,1 @@
+//! One SQLite file for each company: mirrors, links, runs, journal, skips, consent, cursors.
