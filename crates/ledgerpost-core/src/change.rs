@@ -95,11 +95,6 @@ pub enum Action {
         /// What to write.
         after: ProductBody,
     },
-    /// Removes a product that an undone run had created.
-    RemoveProduct {
-        /// What was written.
-        before: ProductBody,
-    },
     /// Adds a person who is not in the audience.
     CreateContact(ContactCreate),
     /// Changes the mapped fields of a person in the audience. Holds no status.
@@ -154,7 +149,6 @@ impl Action {
             Self::CreateStore(body) => body.id.as_str(),
             Self::SetSyncing { store, .. } | Self::RemoveStore { store } => store.as_str(),
             Self::PutProduct { after, .. } => after.id.as_str(),
-            Self::RemoveProduct { before } => before.id.as_str(),
             Self::CreateContact(contact) => contact.hash.as_str(),
             Self::UpdateContact(contact) => contact.hash.as_str(),
             Self::MoveContact { from, .. } => from.as_str(),
@@ -175,7 +169,6 @@ impl Action {
             Self::PutProduct {
                 before: Some(_), ..
             } => "update_product",
-            Self::RemoveProduct { .. } => "remove_product",
             Self::CreateContact(_) => "create_contact",
             Self::UpdateContact(_) => "update_contact",
             Self::MoveContact { .. } => "move_contact",
@@ -242,6 +235,23 @@ pub struct ContactUpdate {
     /// The fields after. A field that is `None` here and `Some` before is left as it is: QuickBooks
     /// having no phone is no reason to clear one.
     pub after: MemberFields,
+    /// Fields to blank; only undo does that, for fields that were blank before the run.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub clear: Vec<FieldName>,
+}
+
+/// One of the mapped fields of a contact.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum FieldName {
+    /// First name.
+    FirstName,
+    /// Last name.
+    LastName,
+    /// Phone.
+    Phone,
+    /// Address.
+    Address,
 }
 
 /// A store as we write it.
