@@ -163,7 +163,8 @@ impl Action {
     pub const fn code(&self) -> &'static str {
         match self {
             Self::CreateStore(_) => "create_store",
-            Self::SetSyncing { .. } => "set_syncing",
+            Self::SetSyncing { syncing: true, .. } => "start_syncing",
+            Self::SetSyncing { syncing: false, .. } => "stop_syncing",
             Self::RemoveStore { .. } => "remove_store",
             Self::PutProduct { before: None, .. } => "create_product",
             Self::PutProduct {

@@ -79,7 +79,9 @@ pub trait Mirror {
     fn order_body(&self, key: &DocumentKey) -> Result<Option<OrderBody>, Self::Error>;
     /// What was last written for a product.
     fn product_body(&self, id: &ProductId) -> Result<Option<ProductBody>, Self::Error>;
-    /// How much of credit memo `memo` was applied to invoices, in total.
+    /// How much of credit memo `memo` was applied to invoices, in total. Counts an application only
+    /// when both invoice and memo are in the mirror, as [`Document::credited`] does, so that the sum
+    /// over all memos equals the sum over all invoices; the totals rest on that.
     fn applied_credit(&self, memo: &DocumentKey) -> Result<crate::Amount, Self::Error>;
 }
 

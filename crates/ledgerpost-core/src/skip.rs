@@ -65,6 +65,9 @@ pub enum SkipReason {
         /// Mailchimp's words.
         detail: String,
     },
+    /// Was in the audience and is no longer: the owner deleted the contact, or gave it another
+    /// address there. A sync never adds such a person again.
+    Deleted,
     /// The address was changed in QuickBooks and the old contact may not move to it.
     AddressInUse,
     /// A document without customer.
@@ -114,6 +117,7 @@ impl SkipReason {
             Self::Archived => "archived",
             Self::Cleaned => "cleaned",
             Self::Refused { .. } => "refused",
+            Self::Deleted => "deleted",
             Self::AddressInUse => "address_in_use",
             Self::NoCustomer => "no_customer",
             Self::CustomerLeftOut { .. } => "customer_left_out",
@@ -172,6 +176,10 @@ impl SkipReason {
             Self::Refused { .. } => (
                 "Mailchimp refused this record",
                 "Read what Mailchimp said, and correct the record or ask the person to sign up again",
+            ),
+            Self::Deleted => (
+                "Deleted in Mailchimp, or has another address there",
+                "Enter the address that Mailchimp has, or ask the person to sign up again",
             ),
             Self::AddressInUse => (
                 "The new address already belongs to another contact",
