@@ -1,1 +1,3 @@
 //! Gather, plan, apply, verify: the one pipeline.
+
+pub mod plan;
