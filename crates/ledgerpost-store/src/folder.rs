@@ -1,0 +1,154 @@
+//! The data folder: where the files are, and who may write to them.
+
+use std::path::{Path, PathBuf};
+
+use jiff::Timestamp;
+use ledgerpost_core::ids::RealmId;
+
+use crate::company::CompanyStore;
+use crate::database::{self, Opened};
+use crate::error::{Error, Result};
+use crate::lock::FolderLock;
+use crate::registry::Registry;
+use crate::schema::Schema;
+
+const FILE: &str = "ledgerpost.sqlite";
+const COMPANIES: &str = "companies";
+
+/// The data folder, held by this process as long as the value lives.
+#[derive(Debug)]
+pub struct DataFolder {
+    root: PathBuf,
+    _lock: FolderLock,
+}
+
+impl DataFolder {
+    /// Creates the folder if it is missing and takes its lock. `program` is what another process is
+    /// told about who holds it, such as `ledgerpost sync`.
+    ///
+    /// # Errors
+    /// [`Error::NotAFolder`], [`Error::ReadOnly`], [`Error::DiskFull`], [`Error::InUse`].
+    pub fn open(root: impl Into<PathBuf>, program: &str) -> Result<Self> {
+        let root = root.into();
+        if root.exists() && !root.is_dir() {
+            return Err(Error::NotAFolder { path: root });
+        }
+        std::fs::create_dir_all(&root).map_err(|source| Error::io("create", &root, source))?;
+        let lock = FolderLock::acquire(&root, program)?;
+        Ok(Self { root, _lock: lock })
+    }
+
+    /// The folder.
+    pub fn path(&self) -> &Path {
+        &self.root
+    }
+
+    /// Opens `ledgerpost.sqlite`.
+    ///
+    /// # Errors
+    /// [`Error::Newer`], [`Error::Locked`], [`Error::ReadOnly`], [`Error::DiskFull`].
+    pub fn registry(&self, now: Timestamp) -> Result<(Registry, Opened)> {
+        let (connection, opened) = database::open(&self.root.join(FILE), Schema::Registry, now)?;
+        Ok((Registry::new(connection), opened))
+    }
+
+    /// Opens a company's file, creating it if it is missing.
+    ///
+    /// # Errors
+    /// [`Error::InvalidRealm`] and those of [`Self::registry`].
+    pub fn company(&self, realm: &RealmId, now: Timestamp) -> Result<(CompanyStore, Opened)> {
+        let folder = self.company_folder(realm)?;
+        std::fs::create_dir_all(&folder).map_err(|source| Error::io("create", &folder, source))?;
+        let (connection, opened) = database::open(&folder.join(FILE), Schema::Company, now)?;
+        Ok((CompanyStore::new(connection), opened))
+    }
+
+    /// Sets a company's file aside after [`Error::Corrupt`] came up while it was in use. Its store
+    /// must have been dropped. Returns where it is now.
+    ///
+    /// # Errors
+    /// [`Error::InvalidRealm`], [`Error::Io`].
+    pub fn set_company_aside(&self, realm: &RealmId, now: Timestamp) -> Result<PathBuf> {
+        database::set_aside(&self.company_folder(realm)?.join(FILE), now)
+    }
+
+    /// The folder of one company; also the place for its archives and exports.
+    ///
+    /// # Errors
+    /// [`Error::InvalidRealm`].
+    pub fn company_folder(&self, realm: &RealmId) -> Result<PathBuf> {
+        company_folder(&self.root, realm)
+    }
+
+    /// Deletes everything that is kept of one company. Its store must have been dropped.
+    ///
+    /// # Errors
+    /// [`Error::InvalidRealm`], [`Error::Io`].
+    pub fn delete_company(&self, realm: &RealmId) -> Result<()> {
+        let folder = self.company_folder(realm)?;
+        match std::fs::remove_dir_all(&folder) {
+            Err(source) if source.kind() != std::io::ErrorKind::NotFound => {
+                Err(Error::io("delete", &folder, source))
+            }
+            Ok(()) | Err(_) => Ok(()),
+        }
+    }
+}
+
+/// The data folder without its lock, for looking only: `status` works while a sync runs.
+#[derive(Debug)]
+pub struct FolderView {
+    root: PathBuf,
+}
+
+impl FolderView {
+    /// Looks at an existing folder.
+    ///
+    /// # Errors
+    /// [`Error::NotAFolder`], [`Error::NoFolder`].
+    pub fn open(root: impl Into<PathBuf>) -> Result<Self> {
+        let root = root.into();
+        if root.is_dir() {
+            Ok(Self { root })
+        } else if root.exists() {
+            Err(Error::NotAFolder { path: root })
+        } else {
+            Err(Error::NoFolder { path: root })
+        }
+    }
+
+    /// Opens `ledgerpost.sqlite` for reading; writing to it fails. `None` when there is none yet.
+    ///
+    /// # Errors
+    /// [`Error::Older`], [`Error::Newer`], [`Error::Corrupt`], [`Error::Locked`].
+    pub fn registry(&self) -> Result<Option<Registry>> {
+        let path = self.root.join(FILE);
+        if !path.exists() {
+            return Ok(None);
+        }
+        database::open_reading(&path, Schema::Registry).map(|c| Some(Registry::new(c)))
+    }
+
+    /// Opens a company's file for reading; writing to it fails. `None` when there is none yet.
+    ///
+    /// # Errors
+    /// [`Error::InvalidRealm`] and those of [`Self::registry`].
+    pub fn company(&self, realm: &RealmId) -> Result<Option<CompanyStore>> {
+        let path = company_folder(&self.root, realm)?.join(FILE);
+        if !path.exists() {
+            return Ok(None);
+        }
+        database::open_reading(&path, Schema::Company).map(|c| Some(CompanyStore::new(c)))
+    }
+}
+
+fn company_folder(root: &Path, realm: &RealmId) -> Result<PathBuf> {
+    let text = realm.as_str();
+    // Intuit's ids have 9 to 19 digits; what matters here is that nothing else gets into a path.
+    let fine = (1..=32).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_digit());
+    if fine {
+        Ok(root.join(COMPANIES).join(text))
+    } else {
+        Err(Error::InvalidRealm)
+    }
+}

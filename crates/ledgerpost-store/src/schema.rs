@@ -1,0 +1,120 @@
+//! The schemas. Migrations are append-only: a released file is never edited, the next one is added
+//! to the list, and all pending ones run in one transaction together with the version.
+//!
+//! Times are microseconds since 1970 in UTC; dates are `YYYY-MM-DD`; amounts are decimal literals
+//! as text, because a binary float or SQLite's own arithmetic would lose cents. `body` columns hold
+//! the core type as JSON.
+//!
+//! # `companies/<realm>/ledgerpost.sqlite`: one company
+//!
+//! | table | column | holds |
+//! |---|---|---|
+//! | `state` | | One row: what exists once per company. |
+//! | | `generation` | Rises by one with each transaction that changed what a plan looks at. |
+//! | | `planned_generation` | The generation that the last finished run had planned from; null to plan again. |
+//! | | `store` | Our Mailchimp store: `absent`, `syncing`, `live`. |
+//! | | `company`, `company_raw` | The company as mapped, and as QuickBooks sent it. |
+//! | | `audience`, `audience_raw` | The audience as mapped, and as Mailchimp sent it. |
+//! | `customers` | | The QuickBooks customers, inactive ones too. |
+//! | | `row` | Ties the row to the full-text index. |
+//! | | `id` | QuickBooks id; text, sorts as text. |
+//! | | `name`, `person`, `email` | Display name; given, family and company name; e-mail field: for sorting and searching. |
+//! | | `body` | `Customer` without `last_sale`, which is derived from `documents_sales`. |
+//! | `items` | `id`, `body` | The QuickBooks items. |
+//! | `documents` | | Invoices, receipts, credit memos, refunds; deleted ones are gone from here. |
+//! | | `row` | Ties the row to the full-text index. |
+//! | | `key` | `inv_<Id>` and so on. |
+//! | | `kind`, `sale` | Its kind; 1 for kinds that become orders. |
+//! | | `number`, `date`, `customer`, `currency`, `total` | For searching, totals and joins. |
+//! | | `body` | `Document` without `credited`, which is derived from `credit_applications`. |
+//! | `credit_applications` | | Which credit memo lowered which invoice. |
+//! | | `carrier`, `position` | The payment or memo that says so, and the place in its list. |
+//! | | `invoice`, `memo`, `amount` | What is lowered, by what, by how much. |
+//! | `raw_records` | `entity`, `id`, `raw` | Each record as the service sent it; apart, so that no page read walks over it. |
+//! | `unreadable` | `entity`, `id`, `detail`, `at` | Records that QuickBooks cannot deliver, its words, and when it said so. |
+//! | `members` | | The audience's members, archived ones too. |
+//! | | `hash`, `status`, `body` | Key, status, and `Member` without `last_changed`. |
+//! | | `last_changed` | Apart, because our own writes move it and that is no change. |
+//! | `comparisons` | `entity`, `begun_at` | Full compares that are under way. |
+//! | `seen` | `entity`, `id` | What a full compare has met so far. |
+//! | `cursors` | `name`, `value`, `moved_at` | How far each gather got. |
+//! | `contact_links` | | Contacts that a sync has written or tied. |
+//! | | `hash`, `email` | The member. |
+//! | | `fingerprint` | Of the mapped fields last written or found equal. |
+//! | | `created_by_us`, `tagged` | Whether we created the member, whether our tag was put on. |
+//! | | `refused` | Mailchimp's words, when it refused. |
+//! | `link_customers` | `hash`, `position`, `customer` | The customers that share a contact; position 0 named it. |
+//! | `product_links` | `id`, `fingerprint`, `refused`, `body` | Products written or refused, and the `ProductBody` last written. |
+//! | `order_links` | `key`, `fingerprint`, `present`, `refused` | Orders written or refused; `present` when one exists in Mailchimp. |
+//! | `order_bodies` | | What was last written for an order; apart, because plans page through the links alone. |
+//! | | `key`, `contact`, `date`, `currency`, `total` | For totals and counts. |
+//! | | `body` | `OrderBody`. |
+//! | `runs` | | One row per run. |
+//! | | `number` | Its id; six digits as text. |
+//! | | `kind`, `state` | What for, how far. |
+//! | | `started_at`, `finished_at`, `failure` | When, and the code of the error that ended it. |
+//! | | `counts`, `requests` | Figures of the run, and calls per service: JSON objects of numbers. |
+//! | `changes` | | The journal. |
+//! | | `row` | Nothing but the place in the file. |
+//! | | `run`, `seq` | The run, and the place in its plan. |
+//! | | `stage`, `code`, `key`, `title`, `reason` | Of the change, for filters. |
+//! | | `outcome`, `detail`, `batch`, `at` | How it ended, the service's words, the batch it was sent in, when that was last known. |
+//! | | `body` | `Change`. |
+//! | `skips` | | What the latest plan leaves out. |
+//! | | `seq` | The place in the plan. |
+//! | | `subject`, `key`, `title` | The record. |
+//! | | `code`, `reason` | Why; `reason` is `SkipReason` as JSON. |
+//! | | `amount`, `currency` | What it explains of the difference of the totals. |
+//! | `consent_entries` | | Who got which status; rows can be added only, triggers refuse the rest. |
+//! | | `hash`, `email`, `status`, `at`, `grounds`, `run`, `how` | Whom, what, when, why, in which run, by which act. |
+//! | `attention` | | What a person should look at. |
+//! | | `code`, `subject`, `params` | What, about what, figures for the text. At most one open row for a code and subject. |
+//! | | `opened_at`, `resolved_at` | From when to when. |
+//! | `meter` | `month`, `service`, `calls` | Calls that cost, by month `YYYY-MM`. |
+//! | `customer_words`, `document_words` | | Full-text index over the rows above, kept in step by triggers. |
+//!
+//! # `ledgerpost.sqlite`: what spans companies
+//!
+//! | table | column | holds |
+//! |---|---|---|
+//! | `companies` | `realm`, `name`, `added_at` | The companies that were signed in to. |
+//! | `accounts` | `id`, `name`, `api_base`, `added_at` | The Mailchimp accounts that were signed in to, and where their API answers. |
+//! | `connections` | | A company tied to an audience. |
+//! | | `realm`, `account`, `audience_id`, `audience_name` | What is tied. |
+//! | | `state` | `draft`, `ready`, `paused`, `disconnected`. |
+//! | | `settings` | `Settings` as JSON. |
+//! | | `needs_approval` | Whether the next plan waits for a yes. |
+//! | | `approved_at`, `approved_changes` | The last yes, and how large that plan was. |
+//! | | `created_at` | When it was tied. |
+
+use rusqlite_migration::{M, Migrations};
+
+const COMPANY: &[&str] = &[include_str!("schema/company_1.sql")];
+const REGISTRY: &[&str] = &[include_str!("schema/registry_1.sql")];
+
+/// Which of the two databases.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Schema {
+    /// One company.
+    Company,
+    /// What spans companies.
+    Registry,
+}
+
+impl Schema {
+    /// The version that this program writes.
+    pub(crate) const fn version(self) -> usize {
+        self.steps().len()
+    }
+
+    pub(crate) fn migrations(self) -> Migrations<'static> {
+        self.steps().iter().map(|sql| M::up(sql)).collect()
+    }
+
+    const fn steps(self) -> &'static [&'static str] {
+        match self {
+            Self::Company => COMPANY,
+            Self::Registry => REGISTRY,
+        }
+    }
+}
