@@ -1,0 +1,183 @@
+//! The result archive of a batch: a gzipped tar of JSON files, each a list of results
+//! (`mailchimp.md` 2.3). Read as a stream; only one result is in memory at a time.
+
+use std::cell::Cell;
+use std::fmt;
+use std::io::{self, BufReader, Read};
+use std::rc::Rc;
+
+use flate2::read::MultiGzDecoder;
+use serde::Deserialize;
+use serde::de::{Deserializer as _, SeqAccess, Visitor};
+use serde_json::Value;
+
+use crate::batches::Outcome;
+use crate::error::Error;
+use crate::refusal::classify;
+
+/// The most that an archive may unpack to. A result is one to three kilobytes.
+const MAX_UNPACKED: u64 = 1024 * 1024 * 1024;
+/// The most that one result may take.
+const MAX_RESULT: u64 = 8 * 1024 * 1024;
+
+/// One result.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OperationResult {
+    /// The operation's id, where the result has one.
+    pub operation_id: Option<String>,
+    /// What became of it.
+    pub outcome: Outcome,
+}
+
+/// Reads an archive, packed or not, and gives each result to `sink`. Directories, empty files and
+/// files that are no JSON by name are passed over.
+///
+/// # Errors
+/// [`Error::ArchiveDamaged`] when it cannot be read to its end; [`Error::ArchiveTooLarge`] when it
+/// unpacks to more than we are willing to read. Results before the damage have been given out.
+pub fn read_archive(archive: &[u8], sink: impl FnMut(OperationResult)) -> Result<(), Error> {
+    let unpacked: Box<dyn Read + '_> = if archive.starts_with(&[0x1f, 0x8b]) {
+        Box::new(MultiGzDecoder::new(archive))
+    } else {
+        Box::new(archive)
+    };
+    let limited = Limited {
+        inner: unpacked,
+        left: Rc::new(Cell::new(MAX_UNPACKED)),
+    };
+    read_files(limited, sink)
+}
+
+fn read_files(tar: impl Read, mut sink: impl FnMut(OperationResult)) -> Result<(), Error> {
+    let mut archive = tar::Archive::new(tar);
+    let damaged = |error: io::Error| io_error(&error);
+    let mut found_any = false;
+    for entry in archive.entries().map_err(damaged)? {
+        let entry = entry.map_err(damaged)?;
+        found_any = true;
+        let is_json = entry.path_bytes().to_ascii_lowercase().ends_with(b".json");
+        if entry.header().entry_type().is_file() && is_json && entry.size() > 0 {
+            read_file(entry, &mut sink)?;
+        }
+    }
+    // A finished batch has one file at least; nothing at all is a cut or empty download.
+    if found_any {
+        Ok(())
+    } else {
+        Err(Error::ArchiveDamaged {
+            reason: "the archive is empty",
+        })
+    }
+}
+
+fn read_file(file: impl Read, sink: &mut impl FnMut(OperationResult)) -> Result<(), Error> {
+    let left = Rc::new(Cell::new(MAX_RESULT));
+    let limited = Limited {
+        inner: file,
+        left: Rc::clone(&left),
+    };
+    let mut json = serde_json::Deserializer::from_reader(BufReader::new(limited));
+    let results = Results {
+        sink: |row: Row| {
+            left.set(MAX_RESULT);
+            sink(row.into());
+        },
+    };
+    json.deserialize_seq(results)
+        .and_then(|()| json.end())
+        .map_err(|error| json_error(&error))
+}
+
+/// Limits what is read until somebody raises the limit again.
+struct Limited<R> {
+    inner: R,
+    left: Rc<Cell<u64>>,
+}
+
+impl<R: Read> Read for Limited<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let count = self.inner.read(buffer)?;
+        match self.left.get().checked_sub(count as u64) {
+            Some(left) => self.left.set(left),
+            None => return Err(io::ErrorKind::FileTooLarge.into()),
+        }
+        Ok(count)
+    }
+}
+
+fn io_error(error: &io::Error) -> Error {
+    if error.kind() == io::ErrorKind::FileTooLarge {
+        Error::ArchiveTooLarge {
+            limit: MAX_UNPACKED,
+        }
+    } else {
+        Error::ArchiveDamaged {
+            reason: "the archive cannot be unpacked",
+        }
+    }
+}
+
+fn json_error(error: &serde_json::Error) -> Error {
+    match error.io_error_kind() {
+        Some(kind) => io_error(&kind.into()),
+        None => Error::ArchiveDamaged {
+            reason: "a file is no list of results",
+        },
+    }
+}
+
+/// A result as it stands in a file.
+#[derive(Deserialize)]
+struct Row {
+    #[serde(default)]
+    status_code: Value,
+    #[serde(default)]
+    operation_id: Option<String>,
+    #[serde(default)]
+    response: Value,
+}
+
+impl From<Row> for OperationResult {
+    fn from(row: Row) -> Self {
+        let status = match &row.status_code {
+            Value::Number(number) => number.as_u64(),
+            Value::String(text) => text.trim().parse().ok(),
+            _ => None,
+        };
+        let status = status.and_then(|status| u16::try_from(status).ok());
+        let outcome = match status {
+            Some(200..=299) => Outcome::Done,
+            // Text that holds JSON as a rule, HTML now and then.
+            _ => {
+                let body = match row.response {
+                    Value::String(text) => text,
+                    other => other.to_string(),
+                };
+                Outcome::Refused(Box::new(classify(status.unwrap_or(0), body.as_bytes())))
+            }
+        };
+        Self {
+            operation_id: row.operation_id.filter(|id| !id.is_empty()),
+            outcome,
+        }
+    }
+}
+
+struct Results<F> {
+    sink: F,
+}
+
+impl<'de, F: FnMut(Row)> Visitor<'de> for Results<F> {
+    type Value = ();
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a list of results")
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(mut self, mut rows: A) -> Result<(), A::Error> {
+        while let Some(row) = rows.next_element()? {
+            (self.sink)(row);
+        }
+        Ok(())
+    }
+}

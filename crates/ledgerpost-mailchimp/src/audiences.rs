@@ -1,0 +1,384 @@
+//! Audiences and what belongs to them: merge fields, groups, automations. Only reads.
+
+use ledgerpost_core::destination::{MergeField, MergeFieldKind};
+use ledgerpost_core::ids::AudienceId;
+use serde::Deserialize;
+
+use crate::client::Client;
+use crate::error::Error;
+use crate::page::{Page, first_page};
+use crate::request::Request;
+
+/// An audience, as listed.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+pub struct AudienceSummary {
+    /// Its id.
+    pub id: AudienceId,
+    /// Its name.
+    pub name: String,
+    /// Whether new people are to confirm by mail.
+    #[serde(default)]
+    pub double_optin: bool,
+    /// Whether a welcome automation is attached (`mailchimp.md` 4.1).
+    #[serde(default)]
+    pub has_welcome: bool,
+    /// Whether its form asks for GDPR permissions.
+    #[serde(default)]
+    pub marketing_permissions: bool,
+    /// Figures for showing only: cached for five minutes or more.
+    #[serde(default)]
+    pub stats: AudienceStats,
+}
+
+/// Cached figures; never used to verify anything (`mailchimp.md` 4.1).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+pub struct AudienceStats {
+    /// Subscribed members.
+    #[serde(default)]
+    pub member_count: u64,
+}
+
+/// How many audiences the plan allows (`mailchimp.md` 4.2).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+pub struct Constraints {
+    /// Whether another one may be created.
+    pub may_create: bool,
+    /// How many there may be; -1 is unlimited.
+    pub max_instances: i64,
+    /// How many there are.
+    pub current_total_instances: i64,
+}
+
+/// The account's audiences.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Audiences {
+    /// All of them.
+    pub audiences: Vec<AudienceSummary>,
+    /// How many there may be, where Mailchimp says so.
+    pub constraints: Option<Constraints>,
+}
+
+/// A group that members may be in.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+pub struct InterestCategory {
+    /// Its id; differs between audiences.
+    pub id: String,
+    /// Its title.
+    pub title: String,
+    /// `checkboxes`, `dropdown`, `radio` or `hidden`.
+    #[serde(rename = "type", default)]
+    pub kind: String,
+}
+
+/// One choice of a group.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+pub struct Interest {
+    /// Its id.
+    pub id: String,
+    /// Its name.
+    pub name: String,
+}
+
+/// A classic automation. Customer journeys cannot be listed (`mailchimp.md` 6).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Automation {
+    /// Its id.
+    pub id: String,
+    /// Its title.
+    pub title: String,
+    /// The audience it sends to.
+    pub audience: Option<AudienceId>,
+    /// What kind it is, such as `welcomeSeries`.
+    pub kind: Option<String>,
+}
+
+/// Requests for audiences.
+pub mod requests {
+    use super::{AudienceId, Request};
+
+    /// Lists the audiences with the plan's limit.
+    pub fn list_audiences() -> Request {
+        Request::new("GET /lists", &[]).query(
+            "fields",
+            "lists.id,lists.name,lists.double_optin,lists.has_welcome,\
+             lists.marketing_permissions,lists.stats.member_count,constraints,total_items",
+        )
+    }
+
+    /// Reads one audience.
+    pub fn read_audience(audience: &AudienceId) -> Request {
+        Request::new("GET /lists/{list_id}", &[audience.as_str()]).query(
+            "fields",
+            "id,name,double_optin,has_welcome,marketing_permissions,stats.member_count",
+        )
+    }
+
+    /// Lists an audience's merge fields.
+    pub fn list_merge_fields(audience: &AudienceId) -> Request {
+        Request::new("GET /lists/{list_id}/merge-fields", &[audience.as_str()]).query(
+            "fields",
+            "merge_fields.tag,merge_fields.type,merge_fields.required,\
+             merge_fields.options.phone_format,total_items",
+        )
+    }
+
+    /// Lists an audience's groups.
+    pub fn list_interest_categories(audience: &AudienceId) -> Request {
+        Request::new(
+            "GET /lists/{list_id}/interest-categories",
+            &[audience.as_str()],
+        )
+        .query(
+            "fields",
+            "categories.id,categories.title,categories.type,total_items",
+        )
+    }
+
+    /// Lists a group's choices.
+    pub fn list_interests(audience: &AudienceId, category: &str) -> Request {
+        Request::new(
+            "GET /lists/{list_id}/interest-categories/{interest_category_id}/interests",
+            &[audience.as_str(), category],
+        )
+        .query("fields", "interests.id,interests.name,total_items")
+    }
+
+    /// Lists the classic automations that are sending.
+    pub fn list_sending_automations() -> Request {
+        Request::new("GET /automations", &[])
+            .query("status", "sending")
+            .query(
+                "fields",
+                "automations.id,automations.recipients.list_id,automations.settings.title,\
+                 automations.trigger_settings.workflow_type,total_items",
+            )
+    }
+}
+
+#[derive(Deserialize)]
+struct AudiencePage {
+    lists: Vec<AudienceSummary>,
+    #[serde(default)]
+    constraints: Option<Constraints>,
+    #[serde(default)]
+    total_items: u64,
+}
+
+impl From<AudiencePage> for Page<AudienceSummary> {
+    fn from(page: AudiencePage) -> Self {
+        Self {
+            items: page.lists,
+            total: page.total_items,
+        }
+    }
+}
+
+#[derive(Deserialize)]
+struct MergeFieldPage {
+    merge_fields: Vec<MergeFieldRow>,
+    #[serde(default)]
+    total_items: u64,
+}
+
+#[derive(Deserialize)]
+struct MergeFieldRow {
+    tag: String,
+    #[serde(rename = "type")]
+    kind: String,
+    #[serde(default)]
+    required: bool,
+    #[serde(default)]
+    options: MergeFieldOptions,
+}
+
+#[derive(Default, Deserialize)]
+struct MergeFieldOptions {
+    #[serde(default)]
+    phone_format: Option<String>,
+}
+
+impl MergeFieldRow {
+    /// A phone field without a format is taken for the American one: the strict reading, under
+    /// which a number is left out rather than a whole member refused (`mailchimp.md` 3.10).
+    fn kind(&self) -> MergeFieldKind {
+        match (self.kind.as_str(), self.options.phone_format.as_deref()) {
+            ("text", _) => MergeFieldKind::Text,
+            ("address", _) => MergeFieldKind::Address,
+            ("phone", Some(format))
+                if format.eq_ignore_ascii_case("international")
+                    || format.eq_ignore_ascii_case("none") =>
+            {
+                MergeFieldKind::PhoneFree
+            }
+            ("phone", _) => MergeFieldKind::PhoneUs,
+            _ => MergeFieldKind::Other,
+        }
+    }
+}
+
+impl From<MergeFieldPage> for Page<MergeField> {
+    fn from(page: MergeFieldPage) -> Self {
+        let field = |row: MergeFieldRow| MergeField {
+            kind: row.kind(),
+            tag: row.tag,
+            required: row.required,
+        };
+        Self {
+            items: page.merge_fields.into_iter().map(field).collect(),
+            total: page.total_items,
+        }
+    }
+}
+
+#[derive(Deserialize)]
+struct CategoryPage {
+    categories: Vec<InterestCategory>,
+    #[serde(default)]
+    total_items: u64,
+}
+
+impl From<CategoryPage> for Page<InterestCategory> {
+    fn from(page: CategoryPage) -> Self {
+        Self {
+            items: page.categories,
+            total: page.total_items,
+        }
+    }
+}
+
+#[derive(Deserialize)]
+struct InterestPage {
+    interests: Vec<Interest>,
+    #[serde(default)]
+    total_items: u64,
+}
+
+impl From<InterestPage> for Page<Interest> {
+    fn from(page: InterestPage) -> Self {
+        Self {
+            items: page.interests,
+            total: page.total_items,
+        }
+    }
+}
+
+#[derive(Deserialize)]
+struct AutomationPage {
+    automations: Vec<AutomationRow>,
+    #[serde(default)]
+    total_items: u64,
+}
+
+#[derive(Deserialize)]
+struct AutomationRow {
+    id: String,
+    #[serde(default)]
+    recipients: AutomationRecipients,
+    #[serde(default)]
+    settings: AutomationSettings,
+    #[serde(default)]
+    trigger_settings: AutomationTrigger,
+}
+
+#[derive(Default, Deserialize)]
+struct AutomationRecipients {
+    #[serde(default)]
+    list_id: Option<String>,
+}
+
+#[derive(Default, Deserialize)]
+struct AutomationSettings {
+    #[serde(default)]
+    title: String,
+}
+
+#[derive(Default, Deserialize)]
+struct AutomationTrigger {
+    #[serde(default)]
+    workflow_type: Option<String>,
+}
+
+impl From<AutomationPage> for Page<Automation> {
+    fn from(page: AutomationPage) -> Self {
+        let automation = |row: AutomationRow| Automation {
+            id: row.id,
+            title: row.settings.title,
+            audience: row
+                .recipients
+                .list_id
+                .filter(|id| !id.is_empty())
+                .map(AudienceId::from),
+            kind: row.trigger_settings.workflow_type,
+        };
+        Self {
+            items: page.automations.into_iter().map(automation).collect(),
+            total: page.total_items,
+        }
+    }
+}
+
+impl Client {
+    /// Lists the account's audiences with the plan's limit.
+    pub async fn list_audiences(&self) -> Result<Audiences, Error> {
+        let request = requests::list_audiences();
+        let first: AudiencePage = self.read(&first_page(request.clone())).await?;
+        let constraints = first.constraints;
+        let mut audiences = first.lists;
+        // More than one page of audiences is rare enough to read the first one again.
+        if (audiences.len() as u64) < first.total_items {
+            audiences = self
+                .read_all::<AudiencePage, AudienceSummary>(request)
+                .await?;
+        }
+        Ok(Audiences {
+            audiences,
+            constraints,
+        })
+    }
+
+    /// Reads one audience; `None` when it does not exist.
+    pub async fn read_audience(
+        &self,
+        audience: &AudienceId,
+    ) -> Result<Option<AudienceSummary>, Error> {
+        self.find(&requests::read_audience(audience)).await
+    }
+
+    /// Lists an audience's merge fields. `EMAIL` is never among them.
+    pub async fn list_merge_fields(&self, audience: &AudienceId) -> Result<Vec<MergeField>, Error> {
+        self.read_all::<MergeFieldPage, _>(requests::list_merge_fields(audience))
+            .await
+    }
+
+    /// Lists an audience's groups.
+    pub async fn list_interest_categories(
+        &self,
+        audience: &AudienceId,
+    ) -> Result<Vec<InterestCategory>, Error> {
+        self.read_all::<CategoryPage, _>(requests::list_interest_categories(audience))
+            .await
+    }
+
+    /// Lists a group's choices.
+    pub async fn list_interests(
+        &self,
+        audience: &AudienceId,
+        category: &str,
+    ) -> Result<Vec<Interest>, Error> {
+        self.read_all::<InterestPage, _>(requests::list_interests(audience, category))
+            .await
+    }
+
+    /// Lists the classic automations that are sending to this audience: a reason to warn before
+    /// people are added (`mailchimp.md` 6).
+    pub async fn list_sending_automations(
+        &self,
+        audience: &AudienceId,
+    ) -> Result<Vec<Automation>, Error> {
+        let mut automations = self
+            .read_all::<AutomationPage, Automation>(requests::list_sending_automations())
+            .await?;
+        automations.retain(|automation| automation.audience.as_ref() == Some(audience));
+        Ok(automations)
+    }
+}

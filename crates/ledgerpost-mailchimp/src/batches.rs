@@ -1,0 +1,411 @@
+//! Batches: many writes in one request (`mailchimp.md` 2.3).
+//!
+//! A batch is submitted, waited for, and its results are fetched. *Finished* is not success: each
+//! operation has an outcome of its own. Operations run in any order, so none may depend on another
+//! one of the same batch.
+
+use std::collections::HashMap;
+use std::time::{Duration, Instant};
+
+use ledgerpost_net::NetError;
+use ledgerpost_net::http::header::{ACCEPT, ACCEPT_ENCODING, HeaderValue};
+use ledgerpost_net::http::{Bytes, RequestSpec};
+use serde::{Deserialize, Serialize};
+use url::Url;
+
+use crate::archive::{OperationResult, read_archive};
+use crate::client::{Client, is_safe};
+use crate::error::Error;
+use crate::page::Page;
+use crate::refusal::Refusal;
+use crate::request::{Method, Request, Write};
+
+/// The first wait for a small batch.
+const FIRST_POLL: Duration = Duration::from_millis(150);
+/// How much longer the first wait is for each operation.
+const POLL_PER_OPERATION: Duration = Duration::from_micros(100);
+/// How the waits grow.
+const POLL_GROWTH: f64 = 1.6;
+/// The longest wait (`mailchimp.md` 2.3).
+const LONGEST_POLL: Duration = Duration::from_secs(60);
+/// How often the results are asked for: they may be unavailable for a moment.
+const FETCHES: u32 = 6;
+
+/// A batch's id.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct BatchId(String);
+
+impl BatchId {
+    /// Takes an id that Mailchimp gave or the store kept.
+    pub fn new(text: impl Into<String>) -> Self {
+        Self(text.into())
+    }
+
+    /// The text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+/// One write of a batch.
+#[derive(Debug, Clone)]
+pub struct Operation {
+    id: String,
+    write: Write,
+}
+
+impl Operation {
+    /// Makes an operation. The id is ours; the result carries it.
+    pub fn new(id: impl Into<String>, write: Write) -> Self {
+        Self {
+            id: id.into(),
+            write,
+        }
+    }
+
+    /// The id.
+    pub fn id(&self) -> &str {
+        &self.id
+    }
+}
+
+/// How far a batch is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum BatchState {
+    /// Waits for its turn.
+    Pending,
+    /// Is being read.
+    Preprocessing,
+    /// Is running.
+    Started,
+    /// Its results are being packed.
+    Finalizing,
+    /// Its results can be fetched.
+    Finished,
+    /// A state that we do not know: not finished.
+    #[serde(other)]
+    Other,
+}
+
+/// A batch, as last read.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+pub struct Batch {
+    /// Its id.
+    pub id: BatchId,
+    /// How far it is.
+    #[serde(rename = "status")]
+    pub state: BatchState,
+    /// How many operations it has.
+    #[serde(default)]
+    pub total_operations: u64,
+    /// How many are done.
+    #[serde(default)]
+    pub finished_operations: u64,
+    /// How many of those were refused.
+    #[serde(default)]
+    pub errored_operations: u64,
+    /// RFC 3339.
+    #[serde(default)]
+    pub submitted_at: Option<String>,
+    /// A signed address: whoever has it can read the results, so it is not shown.
+    #[serde(default, rename = "response_body_url")]
+    results: ResultsAddress,
+}
+
+/// The signed address of a batch's results.
+#[derive(Clone, PartialEq, Eq, Default, Deserialize)]
+#[serde(transparent)]
+struct ResultsAddress(Option<String>);
+
+impl std::fmt::Debug for ResultsAddress {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(if self.0.is_some() {
+            "[address]"
+        } else {
+            "none"
+        })
+    }
+}
+
+impl ResultsAddress {
+    fn url(&self) -> Option<Url> {
+        let url = Url::parse(self.0.as_deref()?).ok()?;
+        is_safe(&url).then_some(url)
+    }
+}
+
+/// What became of an operation.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Outcome {
+    /// Mailchimp did it.
+    Done,
+    /// Mailchimp refused it.
+    Refused(Box<Refusal>),
+    /// The results do not mention it: read the record to find out.
+    Unreported,
+}
+
+/// How long to wait before asking for the `attempt`-th time (from 0) whether a batch of so many
+/// operations is finished: about as long as it takes at first, then ever longer.
+pub fn poll_delay(operations: usize, attempt: u32) -> Duration {
+    let operations = u32::try_from(operations).unwrap_or(u32::MAX);
+    let first = FIRST_POLL.max(POLL_PER_OPERATION.saturating_mul(operations));
+    let growth = POLL_GROWTH.powi(i32::try_from(attempt.min(64)).unwrap_or(64));
+    LONGEST_POLL
+        .min(Duration::try_from_secs_f64(first.as_secs_f64() * growth).unwrap_or(LONGEST_POLL))
+}
+
+/// Requests for batches.
+pub mod requests {
+    use super::{BatchId, Method, Operation, Request, Serialize};
+    use serde::ser::SerializeMap;
+
+    const FIELDS: &str = "id,status,total_operations,finished_operations,errored_operations,\
+                          submitted_at,response_body_url";
+
+    #[derive(Serialize)]
+    struct Body<'a> {
+        operations: Vec<OperationBody<'a>>,
+    }
+
+    #[derive(Serialize)]
+    struct OperationBody<'a> {
+        method: Method,
+        path: &'a str,
+        #[serde(skip_serializing_if = "Params::is_empty")]
+        params: Params<'a>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        body: Option<&'a str>,
+        operation_id: &'a str,
+    }
+
+    /// A query in a path is dropped without an error (`mailchimp.md` 2.3), so it goes here.
+    struct Params<'a>(&'a [(&'static str, String)]);
+
+    impl Params<'_> {
+        fn is_empty(&self) -> bool {
+            self.0.is_empty()
+        }
+    }
+
+    impl Serialize for Params<'_> {
+        fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+            let mut map = serializer.serialize_map(Some(self.0.len()))?;
+            for (name, value) in self.0 {
+                map.serialize_entry(name, value)?;
+            }
+            map.end()
+        }
+    }
+
+    /// Submits a batch.
+    pub fn submit_batch(operations: &[Operation]) -> Request {
+        fn operation(operation: &Operation) -> OperationBody<'_> {
+            let Operation { id, write } = operation;
+            let request = write.request();
+            OperationBody {
+                method: request.method(),
+                path: request.path(),
+                params: Params(request.query_pairs()),
+                body: request.body_text(),
+                operation_id: id,
+            }
+        }
+        Request::new("POST /batches", &[])
+            .body(&Body {
+                operations: operations.iter().map(operation).collect(),
+            })
+            .only_once()
+    }
+
+    /// Reads how far a batch is.
+    pub fn read_batch(batch: &BatchId) -> Request {
+        Request::new("GET /batches/{batch_id}", &[batch.as_str()]).query("fields", FIELDS)
+    }
+
+    /// Lists the batches that Mailchimp still knows.
+    pub fn list_batches() -> Request {
+        Request::new("GET /batches", &[]).query(
+            "fields",
+            "batches.id,batches.status,batches.total_operations,batches.finished_operations,\
+             batches.errored_operations,batches.submitted_at,total_items",
+        )
+    }
+
+    /// Stops a batch; the results of what already ran are lost.
+    pub fn stop_batch(batch: &BatchId) -> Request {
+        Request::new("DELETE /batches/{batch_id}", &[batch.as_str()])
+    }
+}
+
+#[derive(Deserialize)]
+struct BatchPage {
+    batches: Vec<Batch>,
+    #[serde(default)]
+    total_items: u64,
+}
+
+impl From<BatchPage> for Page<Batch> {
+    fn from(page: BatchPage) -> Self {
+        Self {
+            items: page.batches,
+            total: page.total_items,
+        }
+    }
+}
+
+impl Client {
+    /// Submits a batch.
+    ///
+    /// # Errors
+    /// [`Error::OutcomeUnknown`] when the connection was lost: the batch may be running. Submitting
+    /// it again does no harm as long as nothing newer was written in between, since each of our
+    /// writes either does the same twice or is refused as already there.
+    pub async fn submit_batch(&self, operations: &[Operation]) -> Result<Batch, Error> {
+        self.read(&requests::submit_batch(operations)).await
+    }
+
+    /// Reads how far a batch is.
+    pub async fn read_batch(&self, batch: &BatchId) -> Result<Batch, Error> {
+        self.read(&requests::read_batch(batch)).await
+    }
+
+    /// Lists the batches that Mailchimp still knows, other applications' too.
+    pub async fn list_batches(&self) -> Result<Vec<Batch>, Error> {
+        self.read_all::<BatchPage, _>(requests::list_batches())
+            .await
+    }
+
+    /// Stops a batch; the results of what already ran are lost.
+    pub async fn stop_batch(&self, batch: &BatchId) -> Result<(), Error> {
+        self.remove(&Write::new(requests::stop_batch(batch))).await
+    }
+
+    /// Waits until a batch is finished. Ends early when the client's cancel token is called or the
+    /// future is dropped; the batch runs on.
+    ///
+    /// # Errors
+    /// [`Error::BatchDeadline`] after `deadline`: it may still finish, ask again later.
+    pub async fn wait_for_batch(
+        &self,
+        batch: &BatchId,
+        operations: usize,
+        deadline: Duration,
+    ) -> Result<Batch, Error> {
+        let started = Instant::now();
+        let mut attempt = 0;
+        loop {
+            let left = deadline.saturating_sub(started.elapsed());
+            self.pause(poll_delay(operations, attempt).min(left))
+                .await?;
+            let found = self.read_batch(batch).await?;
+            if found.state == BatchState::Finished {
+                return Ok(found);
+            }
+            if started.elapsed() >= deadline {
+                return Err(Error::BatchDeadline { waited: deadline });
+            }
+            attempt += 1;
+        }
+    }
+
+    /// Fetches what became of the operations of a finished batch, in the order of `operation_ids`.
+    pub async fn fetch_outcomes(
+        &self,
+        batch: &Batch,
+        operation_ids: &[&str],
+    ) -> Result<Vec<Outcome>, Error> {
+        let archive = self.fetch_archive(batch).await?;
+        let results = tokio::task::spawn_blocking(move || {
+            let mut results: HashMap<String, Outcome> = HashMap::new();
+            read_archive(&archive, |result| keep(&mut results, result)).map(|()| results)
+        })
+        .await
+        .map_err(|_| Error::ArchiveDamaged {
+            reason: "reading them was interrupted",
+        })?;
+        let mut results = results?;
+        Ok(operation_ids
+            .iter()
+            .map(|id| results.remove(*id).unwrap_or(Outcome::Unreported))
+            .collect())
+    }
+
+    /// Downloads the result archive, packed. Its address is signed and refuses a second
+    /// authorisation, so none is sent; it may be stale or not there yet, so it is asked for anew.
+    async fn fetch_archive(&self, batch: &Batch) -> Result<Bytes, Error> {
+        let mut address = batch.results.clone();
+        let mut attempt = 0;
+        loop {
+            let error = match address.url() {
+                None => Error::ResultsMissing,
+                Some(url) => {
+                    let spec = RequestSpec::get(url, "(batch results)")
+                        .header(ACCEPT, HeaderValue::from_static("*/*"))
+                        .header(ACCEPT_ENCODING, HeaderValue::from_static("identity"));
+                    match self.transport().send(&spec).await {
+                        Ok(answer) if answer.status.is_success() => return Ok(answer.body),
+                        Ok(answer) => Error::ResultsRefused {
+                            status: answer.status.as_u16(),
+                        },
+                        Err(error) => NetError::from(error).into(),
+                    }
+                }
+            };
+            attempt += 1;
+            if attempt >= FETCHES {
+                return Err(error);
+            }
+            if !self.policy().cap.is_zero() {
+                self.pause(poll_delay(0, attempt)).await?;
+            }
+            address = self.read_batch(&batch.id).await?.results;
+        }
+    }
+}
+
+/// Keeps a result. Of two for the same operation the refusal counts: *done* must never hide one.
+fn keep(results: &mut HashMap<String, Outcome>, result: OperationResult) {
+    let Some(id) = result.operation_id else {
+        return;
+    };
+    let refused = matches!(result.outcome, Outcome::Refused(_));
+    if refused || !results.contains_key(&id) {
+        results.insert(id, result.outcome);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn waits_start_at_the_size_of_the_batch_and_grow_to_a_minute() {
+        assert_eq!(poll_delay(1, 0), Duration::from_millis(150));
+        assert_eq!(poll_delay(4_000, 0), Duration::from_millis(400));
+        assert_eq!(poll_delay(1, 1), Duration::from_millis(240));
+        assert_eq!(poll_delay(1, 1_000), Duration::from_secs(60));
+        assert_eq!(poll_delay(usize::MAX, 0), Duration::from_secs(60));
+    }
+
+    #[test]
+    fn a_refusal_is_never_hidden_by_a_second_result() {
+        let refused = Outcome::Refused(Box::new(crate::classify(400, b"{}")));
+        let result = |outcome| OperationResult {
+            operation_id: Some("a".to_owned()),
+            outcome,
+        };
+        for order in [
+            [refused.clone(), Outcome::Done],
+            [Outcome::Done, refused.clone()],
+        ] {
+            let mut results = HashMap::new();
+            for outcome in order {
+                keep(&mut results, result(outcome));
+            }
+            assert_eq!(results["a"], refused);
+        }
+    }
+}
