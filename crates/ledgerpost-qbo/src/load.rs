@@ -1,0 +1,343 @@
+//! The first load: everything, with as few metered requests as the limits allow.
+
+use std::collections::{BTreeMap, VecDeque};
+
+use futures_util::stream::{self, Stream};
+use jiff::Timestamp;
+use ledgerpost_core::source::Company;
+
+use crate::client::Client;
+use crate::convert;
+use crate::entity::Entity;
+use crate::error::Error;
+use crate::page::Page;
+use crate::query::{Query, Selection, Window};
+use crate::reply;
+use crate::wire::{CompanyInfo, Preferences};
+
+/// The company and how much it holds.
+#[derive(Debug)]
+pub struct Overview {
+    /// The company.
+    pub company: Company,
+    /// How many rows there are, inactive ones included.
+    pub counts: BTreeMap<Entity, usize>,
+    /// When the request arrived at the service. Taken before a load, it is the cursor to read changes
+    /// from afterwards.
+    pub time: Timestamp,
+}
+
+/// An item of the overview's batch.
+enum Part {
+    Company(Box<CompanyInfo>),
+    Preferences(Preferences),
+    Count(usize),
+}
+
+impl Client {
+    /// Reads the company, its preferences and the number of rows of each entity in one request.
+    pub async fn read_overview(&self, entities: &[Entity]) -> Result<Overview, Error> {
+        let mut queries = vec![Query::company_info(), Query::preferences()];
+        queries.extend(
+            entities
+                .iter()
+                .map(|entity| Selection::all(*entity).count()),
+        );
+        let mut time = self.now();
+        let parts = self
+            .send_batch(&queries, |position, group, time, trace| {
+                let part = match position {
+                    0 => Part::Company(Box::new(only(group, "CompanyInfo", trace)?)),
+                    1 => Part::Preferences(only(group, "Preferences", trace)?),
+                    _ => Part::Count(reply::total(group, trace)?),
+                };
+                Ok((part, time))
+            })
+            .await?;
+        let (mut info, mut preferences, mut totals) = (None, None, Vec::new());
+        for (position, part) in parts.into_iter().enumerate() {
+            match part {
+                Ok((part, arrived)) => {
+                    time = time.min(arrived);
+                    match part {
+                        Part::Company(company) => info = Some(*company),
+                        Part::Preferences(read) => preferences = Some(read),
+                        Part::Count(total) => totals.push(total),
+                    }
+                }
+                // Both have an address of their own as well.
+                Err(_) if position < 2 => {}
+                Err(error) => return Err(error),
+            }
+        }
+        let info = match info {
+            Some(info) => info,
+            None => self.read_company_info().await?,
+        };
+        let preferences = match preferences {
+            Some(preferences) => preferences,
+            None => {
+                self.send_query(&Query::preferences(), |group, _, trace| {
+                    only(group, "Preferences", trace)
+                })
+                .await?
+            }
+        };
+        Ok(Overview {
+            company: convert::company(self.realm(), info, preferences),
+            counts: entities.iter().copied().zip(totals).collect(),
+            time,
+        })
+    }
+
+    /// Streams every row of the entities that `counts` names, which an overview has counted.
+    ///
+    /// Full pages are read alone; what is left of each entity shares batches up to their cap of
+    /// objects. One row more than was counted is asked for at the end of each entity, so that a short
+    /// page proves the end; rows that appeared in between are read until one does.
+    pub fn load_all(
+        &self,
+        counts: &BTreeMap<Entity, usize>,
+    ) -> impl Stream<Item = Result<Page, Error>> + Send + use<> {
+        let config = self.config();
+        let state = Load {
+            client: self.clone(),
+            steps: steps(
+                counts,
+                config.page_rows,
+                config.batch_objects_limit,
+                self.batch_items(),
+            ),
+            ready: VecDeque::new(),
+        };
+        stream::try_unfold(state, |mut load| async move {
+            Ok(load.next().await?.map(|page| (page, load)))
+        })
+    }
+
+    /// Reads windows that belong into one request.
+    pub(crate) async fn read_windows(
+        &self,
+        windows: &[(Selection, Window)],
+    ) -> Result<Vec<Result<Page, Error>>, Error> {
+        match windows {
+            [(selection, window)] => Ok(vec![self.read_page(selection, *window).await]),
+            several => self.batch(several).await,
+        }
+    }
+}
+
+fn only<T: serde::de::DeserializeOwned>(
+    group: &reply::Group<'_>,
+    name: &str,
+    trace: &crate::error::Trace,
+) -> Result<T, Error> {
+    let values = reply::array(group, name, trace)?;
+    let text = values.first().map_or("", |raw| raw.get());
+    reply::parse(text, trace)
+}
+
+/// A window of one entity.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Piece {
+    entity: Entity,
+    window: Window,
+    /// Whether it is the entity's last, so that it has to come short.
+    last: bool,
+}
+
+/// One request.
+type Step = Vec<Piece>;
+
+struct Load {
+    client: Client,
+    steps: VecDeque<Step>,
+    ready: VecDeque<Page>,
+}
+
+impl Load {
+    async fn next(&mut self) -> Result<Option<Page>, Error> {
+        loop {
+            if let Some(page) = self.ready.pop_front() {
+                return Ok(Some(page));
+            }
+            let Some(step) = self.steps.pop_front() else {
+                return Ok(None);
+            };
+            let windows: Vec<_> = step
+                .iter()
+                .map(|piece| (Selection::all(piece.entity), piece.window))
+                .collect();
+            for (piece, page) in step.iter().zip(self.client.read_windows(&windows).await?) {
+                let page = page?;
+                if let (true, Some(next)) = (piece.last, page.next) {
+                    self.steps.push_back(vec![Piece {
+                        window: Window {
+                            start: next.start,
+                            rows: self.client.config().page_rows,
+                        },
+                        ..*piece
+                    }]);
+                }
+                self.ready.push_back(page);
+            }
+        }
+    }
+}
+
+/// Which windows go into which request.
+fn steps(
+    counts: &BTreeMap<Entity, usize>,
+    page_rows: usize,
+    objects_limit: Option<usize>,
+    items_limit: usize,
+) -> VecDeque<Step> {
+    let page_rows = page_rows.max(1);
+    let mut steps = VecDeque::new();
+    let mut shared = Shared::new(objects_limit.map(|limit| limit.max(1)), items_limit.max(1));
+    for (&entity, &count) in counts {
+        let rows = count + 1;
+        for start in (1..=rows).step_by(page_rows) {
+            let window = Window {
+                start,
+                rows: page_rows.min(rows + 1 - start),
+            };
+            let piece = Piece {
+                entity,
+                window,
+                last: window.end() > rows,
+            };
+            // A page that fills a batch alone is better read by a query.
+            if objects_limit.is_some_and(|limit| window.rows >= limit.min(page_rows)) {
+                steps.push_back(vec![piece]);
+            } else {
+                shared.add(piece);
+            }
+        }
+    }
+    steps.extend(shared.steps);
+    steps
+}
+
+/// Fills batches to their limits, cutting windows where a batch is full.
+struct Shared {
+    objects_limit: Option<usize>,
+    items_limit: usize,
+    steps: Vec<Step>,
+    objects: usize,
+}
+
+impl Shared {
+    const fn new(objects_limit: Option<usize>, items_limit: usize) -> Self {
+        Self {
+            objects_limit,
+            items_limit,
+            steps: Vec::new(),
+            objects: 0,
+        }
+    }
+
+    fn add(&mut self, piece: Piece) {
+        let room = self
+            .objects_limit
+            .map_or(usize::MAX, |limit| limit - self.objects);
+        let full = self
+            .steps
+            .last()
+            .is_none_or(|step| step.len() >= self.items_limit);
+        if full || room == 0 {
+            self.steps.push(Vec::new());
+            self.objects = 0;
+            return self.add_to_last(piece, self.objects_limit.unwrap_or(usize::MAX));
+        }
+        self.add_to_last(piece, room);
+    }
+
+    fn add_to_last(&mut self, piece: Piece, room: usize) {
+        let rows = piece.window.rows.min(room);
+        let rest = piece.window.rows - rows;
+        let last = piece.last && rest == 0;
+        let window = Window {
+            start: piece.window.start,
+            rows,
+        };
+        self.objects += rows;
+        if let Some(step) = self.steps.last_mut() {
+            step.push(Piece {
+                window,
+                last,
+                ..piece
+            });
+        }
+        if rest > 0 {
+            self.add(Piece {
+                window: Window {
+                    start: window.end(),
+                    rows: rest,
+                },
+                ..piece
+            });
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn counts(of: &[(Entity, usize)]) -> BTreeMap<Entity, usize> {
+        of.iter().copied().collect()
+    }
+
+    #[test]
+    fn a_shop_of_two_thousand_customers_takes_few_requests() {
+        let shop = counts(&[
+            (Entity::Customer, 2000),
+            (Entity::Item, 200),
+            (Entity::Invoice, 2800),
+            (Entity::SalesReceipt, 900),
+            (Entity::CreditMemo, 200),
+            (Entity::RefundReceipt, 100),
+            (Entity::Payment, 1500),
+        ]);
+        // One more for the overview: 9 in all.
+        assert_eq!(steps(&shop, 1000, Some(1000), 30).len(), 8);
+        assert_eq!(steps(&shop, 1000, None, 30).len(), 1);
+    }
+
+    proptest! {
+        #[test]
+        fn every_row_and_one_more_is_asked_for_once_within_the_limits(
+            rows in prop::collection::vec(0usize..5000, 7),
+            page_rows in 1usize..=1000,
+            limit in prop::option::of(1usize..1500),
+            items in 1usize..=30,
+        ) {
+            // Many tiny windows would only make the test slow.
+            prop_assume!(page_rows >= 50 && limit.is_none_or(|limit| limit >= 50));
+            let counts: BTreeMap<_, _> = Entity::ALL.into_iter().zip(rows).collect();
+            let steps = steps(&counts, page_rows, limit, items);
+            let mut next: BTreeMap<Entity, usize> = BTreeMap::new();
+            let mut pieces: Vec<Piece> = Vec::new();
+            for step in &steps {
+                prop_assert!(!step.is_empty() && step.len() <= items);
+                let asked: usize = step.iter().map(|piece| piece.window.rows).sum();
+                prop_assert!(step.len() == 1 || limit.is_none_or(|limit| asked <= limit));
+                pieces.extend(step);
+            }
+            pieces.sort_by_key(|piece| (piece.entity, piece.window.start));
+            for piece in pieces {
+                prop_assert!(piece.window.rows >= 1 && piece.window.rows <= page_rows);
+                let expected = next.entry(piece.entity).or_insert(1);
+                prop_assert_eq!(piece.window.start, *expected);
+                *expected = piece.window.end();
+                prop_assert_eq!(piece.last, *expected == counts[&piece.entity] + 2);
+            }
+            for (entity, count) in &counts {
+                prop_assert_eq!(next[entity], count + 2);
+            }
+        }
+    }
+}
