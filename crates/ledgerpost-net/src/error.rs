@@ -273,6 +273,23 @@ pub enum SecretsError {
         #[source]
         source: keyring::Error,
     },
+    /// The keychain waits for somebody.
+    #[error(
+        "the keychain did not answer within a minute; unlock it and try again, or choose --secrets file"
+    )]
+    KeychainSilent,
+    /// Pasted keys that cannot be read back.
+    #[error("the stored keys for {service} cannot be read; paste them again")]
+    PastedKeys {
+        /// The service's name.
+        service: &'static str,
+    },
+    /// The file was written by a newer program.
+    #[error("the secrets file {} was written by a newer Ledgerpost; update this one", path.display())]
+    NewerFile {
+        /// The file.
+        path: PathBuf,
+    },
     /// An entry in the keychain is not what was written.
     #[error("an entry in the keychain was changed by another program; sign in again")]
     KeychainEntry,
@@ -314,6 +331,9 @@ impl SecretsError {
         match self {
             Self::NoKeychain { .. } => "no_keychain",
             Self::KeychainRefused { .. } => "keychain_refused",
+            Self::KeychainSilent => "keychain_silent",
+            Self::PastedKeys { .. } => "pasted_keys_unreadable",
+            Self::NewerFile { .. } => "secrets_file_newer",
             Self::KeychainEntry => "keychain_entry",
             Self::TooOpen { .. } => "secrets_file_open",
             Self::Damaged { .. } => "secrets_file_damaged",
@@ -326,8 +346,14 @@ impl SecretsError {
     pub const fn retry(&self) -> Retry {
         match self {
             Self::KeychainEntry | Self::Damaged { .. } => Retry::SignIn,
-            Self::KeychainRefused { .. } | Self::File { .. } => Retry::Transient { wait: None },
-            Self::NoKeychain { .. } | Self::TooOpen { .. } | Self::Stopped => Retry::Permanent,
+            Self::KeychainRefused { .. } | Self::KeychainSilent | Self::File { .. } => {
+                Retry::Transient { wait: None }
+            }
+            Self::NoKeychain { .. }
+            | Self::PastedKeys { .. }
+            | Self::NewerFile { .. }
+            | Self::TooOpen { .. }
+            | Self::Stopped => Retry::Permanent,
         }
     }
 }

@@ -12,6 +12,8 @@
 pub mod error;
 pub mod http;
 pub mod secret;
+pub mod secrets;
+pub mod services;
 
 pub use error::{HttpError, NetError};
 pub use secret::Secret;
