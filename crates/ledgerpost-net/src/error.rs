@@ -419,6 +419,11 @@ pub enum SignInError {
     /// The answer names no company.
     #[error("the answer names no QuickBooks company; start again and choose a company")]
     NoCompany,
+    /// The pasted text is no API key.
+    #[error(
+        "this is not a Mailchimp API key; it looks like 32 letters and digits, a hyphen and a data centre such as us19"
+    )]
+    ApiKey,
     /// The service does not say whose token it is.
     #[error("{service} did not accept its own token; start again")]
     TokenUnusable {
@@ -442,6 +447,7 @@ impl SignInError {
             Self::WrongState => "wrong_state",
             Self::NoCode => "no_code",
             Self::NoCompany => "no_company",
+            Self::ApiKey => "no_api_key",
             Self::TokenUnusable { .. } => "token_unusable",
         }
     }
@@ -460,6 +466,7 @@ impl SignInError {
             | Self::WrongState
             | Self::NoCode
             | Self::NoCompany
+            | Self::ApiKey
             | Self::TokenUnusable { .. } => Retry::Permanent,
         }
     }
@@ -502,14 +509,10 @@ pub enum TokenError {
         wait: Option<Duration>,
     },
     /// An answer that is neither tokens nor an error.
-    #[error(
-        "the sign-in service of {service} sent an answer that cannot be read (status {status})"
-    )]
+    #[error("the sign-in service of {service} sent an answer that cannot be read")]
     Unreadable {
         /// The service's name.
         service: &'static str,
-        /// The HTTP status.
-        status: u16,
     },
     /// What the secret store holds is no sign-in.
     #[error("the stored sign-in to {account} cannot be read; sign in again")]

@@ -11,9 +11,11 @@
 
 pub mod error;
 pub mod http;
+pub mod oauth;
 pub mod secret;
 pub mod secrets;
 pub mod services;
+pub mod tokens;
 
 pub use error::{HttpError, NetError};
 pub use secret::Secret;

@@ -60,6 +60,18 @@ pub(crate) fn serialize_exposed<S: Serializer>(
     serializer.serialize_str(secret.expose())
 }
 
+/// As [`serialize_exposed`], for a field that may be empty.
+#[expect(clippy::ref_option, reason = "serde passes the field by reference")]
+pub(crate) fn serialize_exposed_option<S: Serializer>(
+    secret: &Option<Secret>,
+    serializer: S,
+) -> Result<S::Ok, S::Error> {
+    match secret {
+        Some(secret) => serializer.serialize_some(secret.expose()),
+        None => serializer.serialize_none(),
+    }
+}
+
 /// An address as it may be shown: scheme, host, port and path; no user, query or fragment.
 pub fn redact_url(url: &Url) -> String {
     let host = url.host_str().unwrap_or_default();
