@@ -22,17 +22,41 @@
 //! Within a stage, entries keep the order in which they were handed out: the update of a contact
 //! that moves is keyed by its new address and comes after the move.
 
+mod audience;
+mod contacts;
+mod country;
+mod documents;
+mod fields;
+mod orders;
+mod people;
+mod products;
+mod shop;
+mod sink;
+mod stream;
 mod summary;
+
+#[cfg(any(test, feature = "testing"))]
+pub mod memory;
+#[cfg(test)]
+mod tests;
 
 use std::error::Error;
 
 use ledgerpost_core::change::Change;
 use ledgerpost_core::link::ContactLink;
-use ledgerpost_core::ports::Mirror;
+use ledgerpost_core::ports::{Mirror, StoreState};
 use ledgerpost_core::retry::Retry;
 use ledgerpost_core::settings::Settings;
 use ledgerpost_core::skip::Skip;
 use ledgerpost_core::source::DocumentKey;
+
+use audience::Known;
+use contacts::Contacts;
+use documents::Documents;
+use fields::FieldMap;
+use people::People;
+use products::Catalogue;
+use sink::Sink;
 
 pub use summary::{CustomerCounts, DocumentCounts, ItemCounts, Summary, Totals};
 
@@ -102,7 +126,7 @@ where
     }
 }
 
-/// What a plan needs to know about an error of [`Mirror`] `M` and of a receiver with errors `E`.
+/// What planning from a [`Mirror`] `M` for a receiver with errors `E` gives.
 type Planned<T, M, E> = Result<T, PlanError<<M as Mirror>::Error, E>>;
 
 /// Plans. Hands out every entry to `emit`, in an order that depends on the input alone, and returns
@@ -123,6 +147,28 @@ pub fn plan<M: Mirror, E: Error + 'static>(
         .audience()
         .map_err(PlanError::Read)?
         .ok_or(PlanError::NoAudience)?;
-    let _ = (company, audience, settings, emit);
-    Ok(Summary::default())
+    let store = mirror.store_state().map_err(PlanError::Read)?;
+    let store_exists = store != StoreState::Absent;
+    let mut sink = Sink::new(emit, company.home_currency.clone());
+
+    let map = FieldMap::new(settings, &audience, company.country.as_deref());
+    let counts = &mut sink.summary.customers;
+    let mut people = People::read(mirror, settings, &map, counts).map_err(PlanError::Read)?;
+    let known = Known::read(mirror, settings, &mut people).map_err(PlanError::Read)?;
+    let contacts = Contacts::decide(settings, audience.double_optin, &people, &known);
+    contacts.hand_out(&mut sink).map_err(PlanError::Emit)?;
+
+    let mut catalogue = Catalogue::read(mirror, settings, store_exists).map_err(PlanError::Read)?;
+    Documents {
+        mirror,
+        settings,
+        contacts: &contacts,
+        catalogue: &mut catalogue,
+        store_exists,
+        sink: &mut sink,
+    }
+    .hand_out()?;
+    catalogue.hand_out(mirror, settings, &mut sink)?;
+    shop::hand_out(&company, &audience, store, &mut sink).map_err(PlanError::Emit)?;
+    Ok(sink.summary)
 }

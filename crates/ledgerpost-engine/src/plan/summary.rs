@@ -33,9 +33,9 @@ impl Summary {
         self.changes.values().sum()
     }
 
-    /// Whether there is nothing to write and nothing to record.
+    /// Whether there is nothing to write to Mailchimp. There may still be links to record.
     pub fn is_empty(&self) -> bool {
-        self.change_count() == 0 && self.ties == 0
+        self.change_count() == 0
     }
 }
 
