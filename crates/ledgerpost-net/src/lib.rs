@@ -15,6 +15,7 @@ pub mod oauth;
 pub mod secret;
 pub mod secrets;
 pub mod services;
+pub mod sign_in;
 pub mod tokens;
 
 pub use error::{HttpError, NetError};
