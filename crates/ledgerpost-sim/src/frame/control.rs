@@ -67,6 +67,9 @@ async fn log(
     let hall = desk.hall(which.service)?;
     let mut log = hall.log.to_json();
     log["service"] = json!(hall.service.name());
+    if let (Value::Object(log), Value::Object(details)) = (&mut log, hall.service.log_details()) {
+        log.extend(details);
+    }
     Ok(Json(log).into_response())
 }
 

@@ -78,6 +78,7 @@ impl Server {
             .fallback(|| async { StatusCode::NOT_FOUND })
             .layer(from_fn_with_state(Arc::clone(&hall), pass))
             .merge(control::routes(Arc::clone(&hall), all.to_vec()))
+            .merge(Arc::clone(&hall.service).control())
             .layer(axum::extract::DefaultBodyLimit::disable());
         Self {
             base: format!("http://{address}"),

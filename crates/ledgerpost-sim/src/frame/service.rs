@@ -64,6 +64,16 @@ pub trait Service: Send + Sync + 'static {
     /// Its routes. Path templates of the routes are what the request log shows.
     fn routes(self: Arc<Self>) -> Router;
 
+    /// Control addresses of its own, beside the common ones.
+    fn control(self: Arc<Self>) -> Router {
+        Router::new()
+    }
+
+    /// What it adds to the request log: an object whose members join the log's.
+    fn log_details(&self) -> Value {
+        Value::Null
+    }
+
     /// Everything it holds, in a canonical order, so that two end states can be compared.
     /// `stable` masks what differs from run to run: times, tokens, random ids.
     fn state(&self, stable: bool) -> Value;

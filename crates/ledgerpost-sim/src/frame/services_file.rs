@@ -91,7 +91,7 @@ impl ServicesFile {
                 authorize_url: format!("{mailchimp}/oauth2/authorize"),
                 token_url: format!("{mailchimp}/oauth2/token"),
                 metadata_url: format!("{mailchimp}/oauth2/metadata"),
-                api_base_url: mailchimp.to_owned(),
+                api_base_url: format!("{mailchimp}/us14"),
                 client_id: MAILCHIMP_CLIENT_ID.to_owned(),
                 client_secret: MAILCHIMP_CLIENT_SECRET.to_owned(),
                 redirect_uri: format!("http://127.0.0.1:{redirect_port}/callback"),

@@ -70,6 +70,45 @@ pub struct Switches {
     pub patch_keeps_lines: bool,
     /// Mailchimp: PUT of an order keeps the lines that it does not name.
     pub put_keeps_lines: bool,
+    /// Mailchimp: an e-commerce customer or order for an archived person brings them back
+    /// (`mailchimp.md` 3.11).
+    pub write_revives_archived: bool,
+    /// Mailchimp: nobody who unsubscribed comes back by the API, whoever unsubscribed them
+    /// (`mailchimp.md` 3.5).
+    pub strict_resubscribe: bool,
+    /// Mailchimp: `POST /lists/{id}` silently leaves people unsubscribed whom the API had
+    /// unsubscribed (`mailchimp.md` 3.5).
+    pub bulk_keeps_unsubscribed: bool,
+    /// Mailchimp: `POST /lists/{id}` refuses role addresses (`mailchimp.md` 8.2).
+    pub bulk_refuses_roles: bool,
+    /// Mailchimp: `tags` in a PUT of a member take effect (`mailchimp.md` 3.3).
+    pub put_sets_tags: bool,
+    /// Mailchimp: a customer with `opt_in_status` false demotes a subscriber
+    /// (`mailchimp.md` 5.3).
+    pub store_demotes_subscribers: bool,
+    /// Mailchimp: a later change of `opt_in_status` to true subscribes (`mailchimp.md` 5.3).
+    pub store_opt_in_subscribes: bool,
+    /// Mailchimp: deleting a customer deletes their orders (`mailchimp.md` 5.3).
+    pub customer_delete_takes_orders: bool,
+    /// Mailchimp: there is no PUT for products (`mailchimp.md` 5.4).
+    pub products_lack_put: bool,
+    /// Mailchimp: there is no PUT for orders (`mailchimp.md` 5.5).
+    pub orders_lack_put: bool,
+    /// Mailchimp: negative amounts and quantities are refused (`mailchimp.md` 5.5).
+    pub negative_amounts_refused: bool,
+    /// Mailchimp: a redirect address may continue the registered one (`mailchimp.md` 1.3).
+    pub redirect_prefix_match: bool,
+    /// Mailchimp: metadata lacks `api_endpoint` (`mailchimp.md` 1.4).
+    pub metadata_lacks_endpoint: bool,
+    /// Mailchimp: messages about merge fields come in German (`mailchimp.md` 7.1).
+    pub localised_messages: bool,
+    /// Mailchimp: the ceiling of ten connections holds in every profile (`mailchimp.md` 2).
+    pub enforce_connection_limit: bool,
+    /// Mailchimp: in this many batches one operation fails with an HTML body
+    /// (`mailchimp.md` 2.3).
+    pub batch_odd_failures: u32,
+    /// Mailchimp: this many fetches of batch results find nothing yet (`mailchimp.md` 2.3).
+    pub batch_results_unavailable: u32,
 }
 
 impl Default for Switches {
@@ -92,6 +131,23 @@ impl Default for Switches {
             segment_tag_triggers: false,
             patch_keeps_lines: true,
             put_keeps_lines: false,
+            write_revives_archived: true,
+            strict_resubscribe: false,
+            bulk_keeps_unsubscribed: false,
+            bulk_refuses_roles: true,
+            put_sets_tags: false,
+            store_demotes_subscribers: false,
+            store_opt_in_subscribes: false,
+            customer_delete_takes_orders: false,
+            products_lack_put: false,
+            orders_lack_put: false,
+            negative_amounts_refused: true,
+            redirect_prefix_match: false,
+            metadata_lacks_endpoint: false,
+            localised_messages: false,
+            enforce_connection_limit: false,
+            batch_odd_failures: 0,
+            batch_results_unavailable: 0,
         }
     }
 }

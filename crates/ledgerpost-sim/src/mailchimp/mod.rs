@@ -1,44 +1,54 @@
-//! Mailchimp on loopback.
+//! Mailchimp on loopback, from `mailchimp.md`; section numbers in this module are its.
+//!
+//! `service` is the address: hosts, credentials, headers. `route` leads a request, or an operation
+//! of a batch, past the contract check to its handler. `state` holds everything. `journal` keeps
+//! what tests want to know and the service would never tell.
+//!
+//! All data live behind one lock, and no handler waits for anything while it holds it.
+
+mod batches;
+mod bulk;
+mod commerce;
+mod context;
+mod contract;
+mod customers;
+mod email;
+mod fields;
+mod ids;
+mod interests;
+mod journal;
+mod lines;
+mod lists;
+mod members_read;
+mod members_write;
+mod merge;
+mod model;
+mod mutate;
+mod oauth;
+mod orders;
+mod problem;
+mod products;
+mod root;
+mod route;
+mod service;
+mod shelf;
+mod snapshot;
+mod state;
+mod tags;
+mod time;
 
 use std::sync::Arc;
 
-use axum::Router;
-use axum::http::request::Parts;
-use axum::response::Response;
-use serde_json::{Value, json};
+pub use state::API_KEY;
 
-use crate::frame::{ControlError, MailchimpServices, Service, ServiceName, World};
+use crate::frame::{MailchimpServices, Service, World};
 use crate::seed::AccountSeed;
 
 /// Makes the service.
 pub fn service(
-    _world: &Arc<World>,
-    _account: AccountSeed,
-    _services: &MailchimpServices,
+    world: &Arc<World>,
+    account: AccountSeed,
+    services: &MailchimpServices,
 ) -> Arc<dyn Service> {
-    Arc::new(Mailchimp)
-}
-
-struct Mailchimp;
-
-impl Service for Mailchimp {
-    fn name(&self) -> ServiceName {
-        ServiceName::Mailchimp
-    }
-    fn routes(self: Arc<Self>) -> Router {
-        Router::new()
-    }
-    fn state(&self, _stable: bool) -> Value {
-        json!({})
-    }
-    fn mutate(&self, _edit: Value) -> Result<Value, ControlError> {
-        Err(ControlError::NotFound("the edit".to_owned()))
-    }
-    fn reset(&self) {}
-    fn lane(&self, _request: &Parts) -> Option<String> {
-        None
-    }
-    fn admit(&self, _request: &Parts, _template: &str, _concurrent: usize) -> Option<Response> {
-        None
-    }
+    service::Mailchimp::new(world, account, services)
 }
