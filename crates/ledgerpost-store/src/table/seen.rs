@@ -41,6 +41,22 @@ impl CompanyStore {
     }
 }
 
+impl CompanyStore {
+    /// Keys of documents that the full compare under way has not met so far.
+    pub fn unseen_documents(&self) -> Result<Vec<String>> {
+        let mut statement = self.connection.prepare_cached(
+            "SELECT key FROM documents
+             WHERE key NOT IN (SELECT id FROM seen WHERE entity = ?1) ORDER BY key",
+        )?;
+        let mut rows = statement.query([Entity::Document])?;
+        let mut keys = Vec::new();
+        while let Some(row) = rows.next()? {
+            keys.push(row.get(0)?);
+        }
+        Ok(keys)
+    }
+}
+
 impl Write<'_> {
     /// Begins a full compare, forgetting one that was under way. From now on every stored row of
     /// the entity counts as met.
@@ -85,6 +101,19 @@ impl Write<'_> {
             .execute([entity])?;
         self.forget_seen(entity)?;
         Ok(self.note(removed))
+    }
+
+    /// Notes rows as met although no page held them: QuickBooks could not deliver them, which is no
+    /// reason to think them gone.
+    pub fn keep_unseen<'r>(
+        &self,
+        entity: Entity,
+        ids: impl IntoIterator<Item = &'r str>,
+    ) -> Result<()> {
+        for id in ids {
+            self.mark_seen(entity, id)?;
+        }
+        Ok(())
     }
 
     fn remove_unseen(&self, delete: &str, key: &str, entity: Entity) -> Result<usize> {
