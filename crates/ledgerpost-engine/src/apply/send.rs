@@ -1,0 +1,295 @@
+//! Sends writes, a few by themselves and many as a batch, and records what became of them.
+
+use std::collections::HashMap;
+use std::time::Duration;
+
+use futures_util::{StreamExt as _, stream};
+use ledgerpost_core::ids::RunId;
+use ledgerpost_core::retry::Retry;
+use ledgerpost_mailchimp::batches::{BatchId, Operation, Outcome as BatchOutcome};
+use ledgerpost_mailchimp::{Error as MailchimpError, Reason, Refusal, Write};
+use ledgerpost_store::{Effect, Finished, JournalEntry, Outcome};
+
+use super::settle::{self, Settled};
+use crate::engine::Engine;
+use crate::error::EngineError;
+use crate::progress::Phase;
+
+/// Up to this many writes go by themselves: a batch takes three requests and longer.
+const FEW: usize = 3;
+/// How long a batch may take. Its changes stay *sending* after that, and the next sync settles them.
+pub(crate) const BATCH_DEADLINE: Duration = Duration::from_secs(30 * 60);
+/// How many of a few, or of the follow-ups, are under way at once.
+const AT_ONCE: usize = 4;
+
+/// A change and the writes that make it.
+#[derive(Debug)]
+pub(crate) struct Job {
+    /// The change.
+    pub(crate) entry: JournalEntry,
+    /// Writes that have to be done before the others; a record that is gone already counts as done.
+    pub(crate) first: Vec<Write>,
+    /// The others, none of which depends on another.
+    pub(crate) then: Vec<Write>,
+}
+
+impl Job {
+    /// A change that is made by independent writes.
+    pub(crate) fn new(entry: JournalEntry, writes: Vec<Write>) -> Self {
+        Self {
+            entry,
+            first: Vec::new(),
+            then: writes,
+        }
+    }
+}
+
+/// What became of a change's writes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Sent {
+    /// All were done.
+    Done,
+    /// One was refused.
+    Refused(Box<Refusal>),
+    /// Nobody knows.
+    Unknown,
+}
+
+impl Sent {
+    /// The worse of two.
+    fn and(self, other: Self) -> Self {
+        match (&self, &other) {
+            (Self::Done, _) => other,
+            (_, Self::Done) | (Self::Refused(_), _) => self,
+            (Self::Unknown, _) => other,
+        }
+    }
+}
+
+impl Engine {
+    /// Sends the jobs and records their outcomes.
+    pub(crate) async fn send(
+        &self,
+        run: &RunId,
+        phase: Phase,
+        jobs: Vec<Job>,
+    ) -> Result<(), EngineError> {
+        if jobs.is_empty() {
+            return Ok(());
+        }
+        self.check_stop()?;
+        let seqs: Vec<u64> = jobs.iter().map(|job| job.entry.seq).collect();
+        self.mark_sending(run, &seqs, None)?;
+
+        let mut sent: HashMap<u64, Sent> = HashMap::with_capacity(jobs.len());
+        let first: Vec<(u64, &Write)> = jobs
+            .iter()
+            .flat_map(|job| job.first.iter().map(|write| (job.entry.seq, write)))
+            .collect();
+        for (seq, outcome) in self.send_writes(run, &seqs, &first).await? {
+            // Removing what is gone is done.
+            let gone =
+                matches!(&outcome, Sent::Refused(refusal) if refusal.reason == Reason::NotFound);
+            merge(&mut sent, seq, if gone { Sent::Done } else { outcome });
+        }
+        let then: Vec<(u64, &Write)> = jobs
+            .iter()
+            .filter(|job| {
+                sent.get(&job.entry.seq)
+                    .is_none_or(|outcome| *outcome == Sent::Done)
+            })
+            .flat_map(|job| job.then.iter().map(|write| (job.entry.seq, write)))
+            .collect();
+        for (seq, outcome) in self.send_writes(run, &seqs, &then).await? {
+            merge(&mut sent, seq, outcome);
+        }
+        self.record(
+            run,
+            phase,
+            jobs.into_iter().map(|job| job.entry).collect(),
+            &sent,
+        )
+        .await
+    }
+
+    /// Sends writes; each outcome carries its change's number.
+    async fn send_writes(
+        &self,
+        run: &RunId,
+        seqs: &[u64],
+        writes: &[(u64, &Write)],
+    ) -> Result<Vec<(u64, Sent)>, EngineError> {
+        if writes.len() <= FEW {
+            let client = self.mailchimp();
+            return stream::iter(writes.iter().copied())
+                .map(|(seq, write)| async move {
+                    outcome_of(client.write(write).await).map(|sent| (seq, sent))
+                })
+                .buffered(AT_ONCE)
+                .collect::<Vec<_>>()
+                .await
+                .into_iter()
+                .collect();
+        }
+        let mut numbers: HashMap<u64, usize> = HashMap::new();
+        let operations: Vec<Operation> = writes
+            .iter()
+            .map(|(seq, write)| {
+                let number = numbers.entry(*seq).or_default();
+                let operation = Operation::new(operation_id(*seq, *number), (*write).clone());
+                *number += 1;
+                operation
+            })
+            .collect();
+        let batch = self.mailchimp().submit_batch(&operations).await?;
+        self.mark_sending(run, seqs, Some(batch.id.as_str()))?;
+        let outcomes = self.batch_outcomes(&batch.id, &operations).await?;
+        Ok(writes
+            .iter()
+            .zip(outcomes)
+            .map(|((seq, _), outcome)| (*seq, outcome))
+            .collect())
+    }
+
+    /// Waits for a batch and reads its results, in the order of the operations.
+    async fn batch_outcomes(
+        &self,
+        batch: &BatchId,
+        operations: &[Operation],
+    ) -> Result<Vec<Sent>, EngineError> {
+        let ids: Vec<&str> = operations.iter().map(Operation::id).collect();
+        let outcomes = tokio::select! {
+            outcomes = self.finish_batch(batch, &ids) => outcomes?,
+            () = self.stop_requested() => return Err(EngineError::Stopped),
+        };
+        outcomes.into_iter().map(from_batch).collect()
+    }
+
+    /// Waits for a batch and fetches its outcomes, in the order of the ids.
+    pub(crate) async fn finish_batch(
+        &self,
+        batch: &BatchId,
+        ids: &[&str],
+    ) -> Result<Vec<BatchOutcome>, EngineError> {
+        let finished = self
+            .mailchimp()
+            .wait_for_batch(batch, ids.len(), BATCH_DEADLINE)
+            .await?;
+        Ok(self.mailchimp().fetch_outcomes(&finished, ids).await?)
+    }
+
+    /// Records outcomes, after the follow-ups that some of them need.
+    pub(crate) async fn record(
+        &self,
+        run: &RunId,
+        phase: Phase,
+        entries: Vec<JournalEntry>,
+        sent: &HashMap<u64, Sent>,
+    ) -> Result<(), EngineError> {
+        let done = entries.len();
+        let mut finished = Vec::with_capacity(done);
+        let mut effects = Vec::new();
+        let mut follow_ups = Vec::new();
+        for entry in entries {
+            // A change without any write has nothing that could have failed.
+            let outcome = sent.get(&entry.seq).cloned().unwrap_or(Sent::Done);
+            match settle::settle(self, &entry, &outcome)? {
+                Settled::Final(outcome, detail, made) => {
+                    finished.push(Finished {
+                        seq: entry.seq,
+                        outcome,
+                        detail,
+                    });
+                    effects.extend(made.into_iter().map(|effect| self.with_run(effect, run)));
+                }
+                Settled::FollowUp(follow_up) => follow_ups.push((entry, follow_up)),
+            }
+        }
+        // First what is certain: a crash during the follow-ups must not lose it.
+        self.finish(run, &finished, &effects)?;
+        self.advance(phase, finished.len());
+
+        let results: Vec<_> = stream::iter(follow_ups)
+            .map(|(entry, follow_up)| async move {
+                let result = settle::follow_up(self, &entry, follow_up).await;
+                (entry, result)
+            })
+            .buffer_unordered(AT_ONCE)
+            .collect()
+            .await;
+        for (entry, result) in results {
+            let (outcome, detail, effects): (Outcome, Option<String>, Vec<Effect>) = result?;
+            let effects: Vec<Effect> = effects
+                .into_iter()
+                .map(|effect| self.with_run(effect, run))
+                .collect();
+            self.finish(
+                run,
+                &[Finished {
+                    seq: entry.seq,
+                    outcome,
+                    detail,
+                }],
+                &effects,
+            )?;
+            self.advance(phase, 1);
+        }
+        Ok(())
+    }
+}
+
+/// The id of a change's `number`-th write in a batch. After a crash the results are matched by it.
+fn operation_id(seq: u64, number: usize) -> String {
+    format!("{seq}.{number}")
+}
+
+/// The ids that a change's writes had in the batch that carried them. An order that is replaced is
+/// left out: its two steps had the same ids in two batches.
+pub(crate) fn operation_ids(engine: &Engine, entry: &JournalEntry) -> Vec<(u64, String)> {
+    let writes = match engine.job_of(entry.clone()) {
+        Ok(job) if job.first.is_empty() => job.then.len(),
+        Ok(_) | Err(_) => 0,
+    };
+    (0..writes)
+        .map(|number| (entry.seq, operation_id(entry.seq, number)))
+        .collect()
+}
+
+/// The outcome of an operation.
+pub(crate) fn from_batch(outcome: BatchOutcome) -> Result<Sent, EngineError> {
+    match outcome {
+        BatchOutcome::Done => Ok(Sent::Done),
+        BatchOutcome::Refused(refusal) => refused(*refusal),
+        BatchOutcome::Unreported => Ok(Sent::Unknown),
+    }
+}
+
+pub(crate) fn merge(sent: &mut HashMap<u64, Sent>, seq: u64, outcome: Sent) {
+    let merged = match sent.remove(&seq) {
+        Some(before) => before.and(outcome),
+        None => outcome,
+    };
+    sent.insert(seq, merged);
+}
+
+/// The outcome of a call: what concerns one record is an outcome, the rest stops the run.
+pub(crate) fn outcome_of(result: Result<(), MailchimpError>) -> Result<Sent, EngineError> {
+    match result {
+        Ok(()) => Ok(Sent::Done),
+        Err(MailchimpError::Refused(refusal)) => refused(refusal),
+        Err(MailchimpError::OutcomeUnknown { .. }) => Ok(Sent::Unknown),
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// A refusal of one record is an outcome; one of the whole connection stops the run; one that passes
+/// is not known to be an answer to the record.
+fn refused(refusal: Refusal) -> Result<Sent, EngineError> {
+    if refusal.reason.stops_everything() {
+        return Err(MailchimpError::Refused(refusal).into());
+    }
+    Ok(match refusal.reason.retry() {
+        Retry::Transient { .. } | Retry::Offline => Sent::Unknown,
+        Retry::Permanent | Retry::SignIn => Sent::Refused(Box::new(refusal)),
+    })
+}

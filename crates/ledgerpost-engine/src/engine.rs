@@ -1,0 +1,203 @@
+//! The engine of one connection: its store, its two clients, and what they share.
+//!
+//! It reads and writes the store where it stands, which blocks for as long as SQLite takes: run it
+//! on a thread of its own, on a current-thread runtime.
+
+use std::cell::Cell;
+use std::sync::Arc;
+
+use jiff::Timestamp;
+use ledgerpost_core::ids::{AudienceId, RealmId, RunId, StoreId};
+use ledgerpost_core::ports::Clock;
+use ledgerpost_core::settings::Settings;
+use ledgerpost_mailchimp::Client as Mailchimp;
+use ledgerpost_qbo::Client as QuickBooks;
+use ledgerpost_store::{CompanyStore, Effect, Finished, Outcome};
+use tokio_util::sync::CancellationToken;
+
+use crate::error::EngineError;
+use crate::progress::{Phase, Progress, Watch};
+
+/// What an engine is made of.
+pub struct Parts {
+    /// The company's file.
+    pub store: CompanyStore,
+    /// Reads the company.
+    pub quickbooks: QuickBooks,
+    /// Reads and writes the audience.
+    pub mailchimp: Mailchimp,
+    /// The company.
+    pub realm: RealmId,
+    /// The audience.
+    pub audience: AudienceId,
+    /// The owner's choices.
+    pub settings: Settings,
+    /// The time.
+    pub clock: Arc<dyn Clock>,
+    /// Where progress goes.
+    pub watch: Arc<dyn Watch>,
+    /// Asks for a stop.
+    pub stop: CancellationToken,
+}
+
+/// The engine of one connection.
+pub struct Engine {
+    parts: Parts,
+    store_id: StoreId,
+    /// The phase, and how much of it is done and to do.
+    progress: Cell<Progress>,
+}
+
+impl Engine {
+    /// Puts an engine together.
+    pub fn new(parts: Parts) -> Self {
+        let store_id = StoreId::for_company(&parts.realm);
+        let progress = Cell::new(Progress {
+            phase: Phase::Recover,
+            done: 0,
+            total: None,
+        });
+        Self {
+            parts,
+            store_id,
+            progress,
+        }
+    }
+
+    /// The company's file.
+    pub fn store(&self) -> &CompanyStore {
+        &self.parts.store
+    }
+
+    /// Gives the company's file back.
+    pub fn into_store(self) -> CompanyStore {
+        self.parts.store
+    }
+
+    pub(crate) fn quickbooks(&self) -> &QuickBooks {
+        &self.parts.quickbooks
+    }
+
+    pub(crate) fn mailchimp(&self) -> &Mailchimp {
+        &self.parts.mailchimp
+    }
+
+    pub(crate) fn audience_id(&self) -> &AudienceId {
+        &self.parts.audience
+    }
+
+    pub(crate) fn store_id(&self) -> &StoreId {
+        &self.store_id
+    }
+
+    pub(crate) fn settings(&self) -> &Settings {
+        &self.parts.settings
+    }
+
+    pub(crate) fn now(&self) -> Timestamp {
+        self.parts.clock.now()
+    }
+
+    /// Begins a phase with so much to do.
+    pub(crate) fn begin_phase(&self, phase: Phase, total: u64) {
+        self.set_progress(Progress {
+            phase,
+            done: 0,
+            total: Some(total),
+        });
+    }
+
+    /// Begins a phase whose size is not known yet.
+    pub(crate) fn begin_open_phase(&self, phase: Phase) {
+        self.set_progress(Progress {
+            phase,
+            done: 0,
+            total: None,
+        });
+    }
+
+    /// Counts records that are finished. `phase` is the phase they belong to.
+    pub(crate) fn advance(&self, phase: Phase, records: usize) {
+        let mut progress = self.progress.get();
+        if progress.phase != phase {
+            progress = Progress {
+                phase,
+                done: 0,
+                total: None,
+            };
+        }
+        progress.done += records as u64;
+        self.set_progress(progress);
+    }
+
+    fn set_progress(&self, progress: Progress) {
+        self.progress.set(progress);
+        self.parts.watch.report(progress);
+    }
+
+    /// # Errors
+    /// [`EngineError::Stopped`] once a stop was asked for.
+    pub(crate) fn check_stop(&self) -> Result<(), EngineError> {
+        if self.parts.stop.is_cancelled() {
+            Err(EngineError::Stopped)
+        } else {
+            Ok(())
+        }
+    }
+
+    /// Ends when a stop is asked for.
+    pub(crate) async fn stop_requested(&self) {
+        self.parts.stop.cancelled().await;
+    }
+
+    /// Notes that calls are about to be made.
+    pub(crate) fn mark_sending(
+        &self,
+        run: &RunId,
+        seqs: &[u64],
+        batch: Option<&str>,
+    ) -> Result<(), EngineError> {
+        self.store().write(|write| {
+            write.mark_sending(run, seqs, batch, self.now())?;
+            Ok(())
+        })
+    }
+
+    /// Records outcomes and effects, both or neither.
+    pub(crate) fn finish(
+        &self,
+        run: &RunId,
+        finished: &[Finished],
+        effects: &[Effect],
+    ) -> Result<(), EngineError> {
+        if finished.is_empty() && effects.is_empty() {
+            return Ok(());
+        }
+        self.store().write(|write| {
+            write.finish_changes(run, finished, effects, self.now())?;
+            Ok(())
+        })
+    }
+
+    /// Names the run in a consent entry.
+    #[expect(clippy::unused_self, reason = "reads as a part of recording")]
+    pub(crate) fn with_run(&self, effect: Effect, run: &RunId) -> Effect {
+        match effect {
+            Effect::AddConsent(mut entry) => {
+                entry.run = Some(run.clone());
+                Effect::AddConsent(entry)
+            }
+            other => other,
+        }
+    }
+
+    /// How many changes of a kind are planned and not begun.
+    pub(crate) fn count_planned(&self, run: &RunId, code: &str) -> Result<u64, EngineError> {
+        let counts = self.store().change_counts(run)?;
+        Ok(counts
+            .iter()
+            .filter(|count| count.code == code && count.outcome == Outcome::Planned)
+            .map(|count| count.count)
+            .sum())
+    }
+}

@@ -1,0 +1,16 @@
+//! Gather: reads both services into the mirrors, as cheaply as each allows.
+//!
+//! A cursor moves in the same transaction as the rows it covers, so that stopping at any moment
+//! costs reading again and never a row.
+
+mod mailchimp;
+mod quickbooks;
+
+/// How much to read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Depth {
+    /// What changed since the last reading, or everything where that is not known.
+    Changes,
+    /// Everything, removing from the mirror what is gone.
+    Everything,
+}

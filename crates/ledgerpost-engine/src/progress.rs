@@ -1,0 +1,54 @@
+//! What a run tells while it works: phases and exact counts.
+
+use serde::{Deserialize, Serialize};
+
+/// A part of a run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Phase {
+    /// Settles what a run that was cut off left open.
+    Recover,
+    /// Reads QuickBooks.
+    ReadQuickBooks,
+    /// Reads Mailchimp.
+    ReadMailchimp,
+    /// Works out the plan.
+    Plan,
+    /// Sends products.
+    Products,
+    /// Sends contacts.
+    Contacts,
+    /// Tags contacts.
+    Tags,
+    /// Sends orders.
+    Orders,
+    /// Opens or closes the store.
+    Store,
+    /// Reads back and compares.
+    Verify,
+}
+
+/// One report. `done` never goes down within a phase.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Progress {
+    /// The part of the run.
+    pub phase: Phase,
+    /// Records finished in this phase.
+    pub done: u64,
+    /// Records in this phase, once known.
+    pub total: Option<u64>,
+}
+
+/// Where reports go. Called from the engine's task; must return at once.
+pub trait Watch: Send + Sync {
+    /// Takes a report.
+    fn report(&self, progress: Progress);
+}
+
+/// Takes reports and drops them.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Unwatched;
+
+impl Watch for Unwatched {
+    fn report(&self, _progress: Progress) {}
+}

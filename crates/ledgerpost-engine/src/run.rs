@@ -1,0 +1,341 @@
+//! One run of a connection: gather, plan, apply, verify, in rounds until nothing is left to do.
+
+use std::collections::BTreeMap;
+
+use ledgerpost_core::change::{Action, Change, CreateStatus};
+use ledgerpost_core::ids::RunId;
+use ledgerpost_core::ports::Mirror as _;
+use ledgerpost_core::skip::{Skip, SkipReason, SkipSubject};
+use ledgerpost_store::{Effect, Error as StoreError, Outcome, RunKind, RunState, Write};
+use serde::Serialize;
+
+use crate::engine::Engine;
+use crate::error::EngineError;
+use crate::gather::Depth;
+use crate::plan::{Entry, Summary, plan};
+use crate::progress::Phase;
+use crate::verify::Reconciliation;
+
+/// A record that is refused in one round changes the plan of the next one (its documents stay out).
+/// Two rounds settle that; a third is for people who were added by somebody else meanwhile.
+const ROUNDS: u32 = 4;
+/// How many changes or skips are written at a time.
+const CHUNK: usize = 500;
+
+/// A plan in the journal, not applied yet.
+#[derive(Debug, Clone)]
+pub struct PlannedRun {
+    /// The run that holds it; `None` when there is nothing to do.
+    pub run: Option<RunId>,
+    /// What it amounts to.
+    pub summary: Summary,
+    /// How many changes it has.
+    pub changes: u64,
+    /// How many new people would be subscribed.
+    pub subscribes: u64,
+    /// Whether an owner has to look at it first, because it is unusually large.
+    pub large: bool,
+}
+
+/// What a sync did.
+#[derive(Debug, Clone, Default, Serialize)]
+pub struct SyncReport {
+    /// The runs it took, the first one being the one that was approved; empty when there was nothing
+    /// to do.
+    pub runs: Vec<RunId>,
+    /// Changes done, by kind.
+    pub done: BTreeMap<String, u64>,
+    /// Changes refused, by kind.
+    pub failed: BTreeMap<String, u64>,
+    /// What the last plan says of every record.
+    pub summary: Option<Summary>,
+    /// The comparison with Mailchimp, where one was made.
+    pub reconciliation: Option<Reconciliation>,
+}
+
+/// Whether a plan may be applied.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Approval {
+    /// The owner has seen it, or has said yes beforehand.
+    Given,
+    /// Small plans of an approved connection go ahead; large ones wait.
+    Usual,
+    /// Every plan waits.
+    Needed,
+}
+
+/// How a sync ended.
+#[derive(Debug, Clone)]
+pub enum SyncEnd {
+    /// Done.
+    Done(Box<SyncReport>),
+    /// The plan waits for the owner's yes.
+    Waits(Box<PlannedRun>),
+}
+
+impl Engine {
+    /// Reads both services and plans. Writes nothing to any service.
+    ///
+    /// # Errors
+    /// What stops a run; the mirrors keep what was read.
+    pub async fn prepare(&self, depth: Depth) -> Result<PlannedRun, EngineError> {
+        self.recover().await?;
+        self.gather_quickbooks(depth).await?;
+        self.gather_mailchimp(depth).await?;
+        self.plan_run()
+    }
+
+    /// Makes the audience match: gathers, plans, applies, plans again until nothing is left, verifies.
+    ///
+    /// # Errors
+    /// What stops a run. What was sent stays recorded, and the next call goes on from there.
+    pub async fn sync(&self, depth: Depth, approval: Approval) -> Result<SyncEnd, EngineError> {
+        // A sync that was cut off had its yes; going on with it needs no second one.
+        let approval = if self.recover().await? {
+            Approval::Given
+        } else {
+            approval
+        };
+        self.gather_quickbooks(depth).await?;
+        self.gather_mailchimp(depth).await?;
+        if self.nothing_changed()? {
+            return Ok(SyncEnd::Done(Box::default()));
+        }
+        let mut planned = self.plan_run()?;
+        if planned.run.is_some() && self.merge_fields_changed().await? {
+            planned = self.plan_run()?;
+        }
+        self.check_mailings(&planned)?;
+        let waits = match approval {
+            Approval::Given => false,
+            Approval::Usual => planned.large,
+            Approval::Needed => true,
+        };
+        if planned.run.is_some() && waits {
+            return Ok(SyncEnd::Waits(Box::new(planned)));
+        }
+        self.carry_out(planned)
+            .await
+            .map(|report| SyncEnd::Done(Box::new(report)))
+    }
+
+    /// Applies a plan in rounds, then verifies.
+    async fn carry_out(&self, planned: PlannedRun) -> Result<SyncReport, EngineError> {
+        let mut report = SyncReport::default();
+        let first = planned.changes;
+        let back_fill = self.is_back_fill(&planned)?;
+        let mut current = planned;
+        while let Some(run) = current.run.clone() {
+            if u32::try_from(report.runs.len()).unwrap_or(u32::MAX) >= ROUNDS {
+                return Err(EngineError::Unsettled {
+                    changes: current.changes,
+                    rounds: ROUNDS,
+                });
+            }
+            self.apply_run(&run).await?;
+            self.count_outcomes(&run, &mut report)?;
+            report.runs.push(run);
+            current = self.plan_run()?;
+        }
+        report.summary = Some(current.summary);
+        let generation = self.store().generation()?;
+        self.store().write::<_, EngineError>(|write| {
+            write.set_planned_generation(Some(generation))?;
+            Ok(())
+        })?;
+        if back_fill || first > LARGE {
+            report.reconciliation = Some(self.reconcile().await?);
+        }
+        Ok(report)
+    }
+
+    /// Applies an approved run and closes it.
+    ///
+    /// # Errors
+    /// What stops a run; it then stays *interrupted* and is settled at the next start.
+    pub(crate) async fn apply_run(&self, run: &RunId) -> Result<(), EngineError> {
+        self.store().write::<_, EngineError>(|write| {
+            write.approve_run(run)?;
+            write.set_run_state(run, RunState::Applying, None, self.now())?;
+            Ok(())
+        })?;
+        let result = self.apply(run).await;
+        let (state, failure) = match &result {
+            Ok(()) => (RunState::Done, None),
+            Err(error) => (RunState::Interrupted, Some(error.code())),
+        };
+        self.store().write::<_, EngineError>(|write| {
+            write.set_run_state(run, state, failure, self.now())?;
+            Ok(())
+        })?;
+        result
+    }
+
+    /// Whether neither service has anything new since the last complete run.
+    fn nothing_changed(&self) -> Result<bool, EngineError> {
+        let settled = self.store().planned_generation()? == Some(self.store().generation()?);
+        let settings = self.store().cursor(SETTINGS)?.map(|cursor| cursor.value);
+        Ok(settled && settings == Some(self.settings_fingerprint()))
+    }
+
+    /// Plans into the journal, replacing an earlier plan that was never applied.
+    pub(crate) fn plan_run(&self) -> Result<PlannedRun, EngineError> {
+        self.begin_open_phase(Phase::Plan);
+        let store = self.store();
+        let known = store.customer_count()? + store.document_count()?;
+        let write = store.begin()?;
+        write.discard_planned_runs()?;
+        write.clear_skips()?;
+        let run = write.begin_run(RunKind::Sync, self.now())?;
+        let mut recorder = Recorder::new(&write, &run);
+        let summary = plan(store, self.settings(), &mut |entry| recorder.take(entry))
+            .map_err(EngineError::Plan)?;
+        for record in store.unreadable_records()? {
+            recorder.take(Entry::Skip(Skip {
+                subject: SkipSubject::Document,
+                key: format!("{} {}", record.entity, record.id),
+                title: format!("{} {}", record.entity, record.id),
+                reason: SkipReason::Unreadable {
+                    detail: record.detail,
+                },
+                amount: None,
+                currency: None,
+            }))?;
+        }
+        recorder.flush()?;
+        let (changes, subscribes) = (recorder.changes, recorder.subscribes);
+        if changes == 0 {
+            write.discard_planned_runs()?;
+        }
+        write.set_cursor(SETTINGS, &self.settings_fingerprint(), self.now())?;
+        write.commit()?;
+        Ok(PlannedRun {
+            run: (changes > 0).then_some(run),
+            summary,
+            changes,
+            subscribes,
+            large: changes > LARGE.max(known / 5),
+        })
+    }
+
+    /// A welcome automation mails whoever is added as subscribed (`mailchimp.md` 4.1), and nothing
+    /// in the interface keeps it from doing so.
+    fn check_mailings(&self, planned: &PlannedRun) -> Result<(), EngineError> {
+        let welcomes = self
+            .store()
+            .audience()?
+            .is_some_and(|audience| audience.has_welcome);
+        if welcomes && planned.subscribes > 0 {
+            return Err(EngineError::WouldMail {
+                people: planned.subscribes,
+            });
+        }
+        Ok(())
+    }
+
+    /// Whether this run loads history: then what Mailchimp holds is read back in full afterwards.
+    fn is_back_fill(&self, planned: &PlannedRun) -> Result<bool, EngineError> {
+        use ledgerpost_core::ports::StoreState;
+        Ok(planned.run.is_some() && self.known_store_state()? != StoreState::Live)
+    }
+
+    pub(crate) fn count_outcomes(
+        &self,
+        run: &RunId,
+        report: &mut SyncReport,
+    ) -> Result<(), EngineError> {
+        for count in self.store().change_counts(run)? {
+            let counts = match count.outcome {
+                Outcome::Done => &mut report.done,
+                Outcome::Failed | Outcome::Unknown => &mut report.failed,
+                Outcome::Planned | Outcome::Sending => continue,
+            };
+            *counts.entry(count.code).or_default() += count.count;
+        }
+        Ok(())
+    }
+
+    fn settings_fingerprint(&self) -> String {
+        ledgerpost_core::link::Fingerprint::of(self.settings())
+            .as_str()
+            .to_owned()
+    }
+}
+
+/// A plan of more changes than this, and than a fifth of all records, waits for the owner.
+const LARGE: u64 = 200;
+/// The settings that were last planned with, as a fingerprint among the cursors.
+const SETTINGS: &str = "planned_settings";
+
+/// Writes a plan's entries to the journal as they come.
+struct Recorder<'w, 's> {
+    write: &'w Write<'s>,
+    run: &'w RunId,
+    pending: Vec<Change>,
+    skips: Vec<Skip>,
+    /// Recorded at the end: the plan is still reading the links.
+    ties: Vec<Effect>,
+    changes: u64,
+    subscribes: u64,
+}
+
+impl<'w, 's> Recorder<'w, 's> {
+    fn new(write: &'w Write<'s>, run: &'w RunId) -> Self {
+        Self {
+            write,
+            run,
+            pending: Vec::new(),
+            skips: Vec::new(),
+            ties: Vec::new(),
+            changes: 0,
+            subscribes: 0,
+        }
+    }
+
+    fn take(&mut self, entry: Entry) -> Result<(), StoreError> {
+        match entry {
+            Entry::Change(change) => {
+                self.changes += 1;
+                self.subscribes += u64::from(subscribes(&change));
+                self.pending.push(change);
+                if self.pending.len() >= CHUNK {
+                    self.flush_changes()?;
+                }
+                Ok(())
+            }
+            Entry::Skip(skip) => {
+                self.skips.push(skip);
+                if self.skips.len() >= CHUNK {
+                    self.flush_skips()?;
+                }
+                Ok(())
+            }
+            Entry::Tie(link) => {
+                self.ties.push(Effect::PutContactLink(link));
+                Ok(())
+            }
+        }
+    }
+
+    fn flush(&mut self) -> Result<(), StoreError> {
+        self.flush_changes()?;
+        self.flush_skips()?;
+        self.write.apply_effects(&self.ties)
+    }
+
+    fn flush_changes(&mut self) -> Result<(), StoreError> {
+        self.write.append_changes(self.run, &self.pending)?;
+        self.pending.clear();
+        Ok(())
+    }
+
+    fn flush_skips(&mut self) -> Result<(), StoreError> {
+        self.write.append_skips(&self.skips)?;
+        self.skips.clear();
+        Ok(())
+    }
+}
+
+fn subscribes(change: &Change) -> bool {
+    matches!(&change.action, Action::CreateContact(contact) if contact.status == CreateStatus::Subscribed)
+}

@@ -1,0 +1,293 @@
+//! Verify: reads back what Mailchimp holds and compares it with QuickBooks, to the cent.
+
+use std::collections::{BTreeMap, HashSet};
+
+use futures_util::{StreamExt as _, pin_mut};
+use ledgerpost_core::Amount;
+use ledgerpost_core::ids::CurrencyCode;
+use ledgerpost_core::link::{Fingerprint, OrderLink};
+use ledgerpost_core::ports::Mirror as _;
+use ledgerpost_core::source::{DocumentKey, DocumentKind};
+use ledgerpost_mailchimp::Reason;
+use ledgerpost_store::{Effect, SkipFilter};
+use serde::Serialize;
+
+use crate::engine::Engine;
+use crate::error::EngineError;
+use crate::progress::Phase;
+
+const PAGE: usize = 2_000;
+
+/// Documents of a kind, or orders: how many and how much.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
+pub struct Tally {
+    /// How many.
+    pub count: u64,
+    /// Their totals, added up.
+    pub total: Amount,
+}
+
+impl Tally {
+    fn add(&mut self, total: Amount) {
+        self.count += 1;
+        self.total += total;
+    }
+}
+
+/// A difference with its reason.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Explained {
+    /// The reason's code ([`ledgerpost_core::skip::SkipReason::code`]).
+    pub code: String,
+    /// How many documents.
+    pub count: u64,
+    /// By how much QuickBooks exceeds Mailchimp because of them.
+    pub amount: Amount,
+}
+
+/// An order that is not in Mailchimp as it was written.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum Mismatch {
+    /// It was written and is not there.
+    Missing {
+        /// The order.
+        order: DocumentKey,
+        /// What was written.
+        written: Amount,
+    },
+    /// It is there with another total.
+    Differs {
+        /// The order.
+        order: DocumentKey,
+        /// What was written.
+        written: Amount,
+        /// What is there.
+        found: Amount,
+    },
+    /// It is in our store and was not written by us.
+    Unexpected {
+        /// The order.
+        order: String,
+        /// What is there.
+        found: Amount,
+    },
+}
+
+/// The comparison, in the company's home currency.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Reconciliation {
+    /// The home currency.
+    pub currency: CurrencyCode,
+    /// Invoices in QuickBooks.
+    pub invoices: Tally,
+    /// Sales receipts in QuickBooks.
+    pub sales_receipts: Tally,
+    /// Credit memos and refund receipts in QuickBooks.
+    pub credits: Tally,
+    /// Orders in Mailchimp, as read back.
+    pub orders: Tally,
+    /// Why the two differ.
+    pub explained: Vec<Explained>,
+    /// What no reason covers. Zero when the numbers agree.
+    pub unexplained: Amount,
+    /// Orders that are not there as they were written. The next sync repairs them.
+    pub mismatches: Vec<Mismatch>,
+}
+
+impl Reconciliation {
+    /// Whether everything agrees or is explained.
+    pub fn agrees(&self) -> bool {
+        self.unexplained.is_zero() && self.mismatches.is_empty()
+    }
+}
+
+impl Engine {
+    /// Reads every order back and compares. What differs opens an attention item and is written
+    /// again by the next sync.
+    ///
+    /// # Errors
+    /// What stops a run.
+    pub async fn reconcile(&self) -> Result<Reconciliation, EngineError> {
+        self.begin_open_phase(Phase::Verify);
+        let home = self.store().company()?.map(|company| company.home_currency);
+        let currency = home.unwrap_or_else(|| CurrencyCode::new("USD"));
+        let (invoices, sales_receipts, credits) = self.book_totals(&currency)?;
+        let (orders, mismatches) = self.compare_orders(&currency).await?;
+        let explained = self.explanations(&currency)?;
+        let difference = invoices.total + sales_receipts.total - credits.total - orders.total;
+        let unexplained = difference - explained.iter().map(|reason| reason.amount).sum();
+        let reconciliation = Reconciliation {
+            currency,
+            invoices,
+            sales_receipts,
+            credits,
+            orders,
+            explained,
+            unexplained,
+            mismatches,
+        };
+        self.note(&reconciliation)?;
+        Ok(reconciliation)
+    }
+
+    /// What the books hold in the home currency.
+    fn book_totals(&self, home: &CurrencyCode) -> Result<(Tally, Tally, Tally), EngineError> {
+        let (mut invoices, mut receipts, mut credits) =
+            (Tally::default(), Tally::default(), Tally::default());
+        for row in self.store().document_totals()? {
+            if row
+                .currency
+                .as_ref()
+                .is_some_and(|currency| currency != home)
+            {
+                continue;
+            }
+            let tally = match row.kind {
+                DocumentKind::Invoice => &mut invoices,
+                DocumentKind::SalesReceipt => &mut receipts,
+                DocumentKind::CreditMemo | DocumentKind::RefundReceipt => &mut credits,
+            };
+            tally.count += row.count;
+            tally.total += row.total;
+        }
+        Ok((invoices, receipts, credits))
+    }
+
+    /// Reads all orders of our store and holds them against what was written.
+    async fn compare_orders(
+        &self,
+        home: &CurrencyCode,
+    ) -> Result<(Tally, Vec<Mismatch>), EngineError> {
+        let mut orders = Tally::default();
+        let mut mismatches = Vec::new();
+        let mut found = HashSet::new();
+        let pages = self.mailchimp().list_orders(self.store_id());
+        pin_mut!(pages);
+        while let Some(page) = pages.next().await {
+            self.check_stop()?;
+            let page = match page {
+                Err(error) if error.is(Reason::NotFound) => break,
+                other => other?,
+            };
+            self.advance(Phase::Verify, page.items.len());
+            for order in page.items {
+                if !found.insert(order.id.clone()) {
+                    continue;
+                }
+                if order.currency == *home {
+                    orders.add(order.total);
+                }
+                let key = DocumentKey::from_stored(order.id.as_str());
+                match self.store().order_body(&key)? {
+                    None => mismatches.push(Mismatch::Unexpected {
+                        order: order.id.as_str().to_owned(),
+                        found: order.total,
+                    }),
+                    Some(body) if body.total != order.total => mismatches.push(Mismatch::Differs {
+                        order: key,
+                        written: body.total,
+                        found: order.total,
+                    }),
+                    Some(_) => {}
+                }
+            }
+        }
+        let mut after: Option<DocumentKey> = None;
+        loop {
+            let links = self.store().order_links(after.as_ref(), PAGE)?;
+            let Some(last) = links.last() else {
+                break;
+            };
+            after = Some(last.key.clone());
+            for link in links
+                .iter()
+                .filter(|link| link.exists && !found.contains(&link.key))
+            {
+                let written = self
+                    .store()
+                    .order_body(&link.key)?
+                    .map_or(Amount::ZERO, |body| body.total);
+                mismatches.push(Mismatch::Missing {
+                    order: link.key.clone(),
+                    written,
+                });
+            }
+        }
+        Ok((orders, mismatches))
+    }
+
+    /// The reasons that the last plan gave for documents that are not, or not in full, in Mailchimp.
+    fn explanations(&self, home: &CurrencyCode) -> Result<Vec<Explained>, EngineError> {
+        let mut reasons: BTreeMap<String, Tally> = BTreeMap::new();
+        let mut after = 0;
+        loop {
+            let rows = self.store().skips(&SkipFilter::default(), after, PAGE)?;
+            let Some(last) = rows.last() else {
+                break;
+            };
+            after = last.seq;
+            for row in rows {
+                let same = row
+                    .skip
+                    .currency
+                    .as_ref()
+                    .is_none_or(|currency| currency == home);
+                if let (Some(amount), true) = (row.skip.amount, same) {
+                    reasons
+                        .entry(row.skip.reason.code().to_owned())
+                        .or_default()
+                        .add(amount);
+                }
+            }
+        }
+        Ok(reasons
+            .into_iter()
+            .map(|(code, tally)| Explained {
+                code,
+                count: tally.count,
+                amount: tally.total,
+            })
+            .collect())
+    }
+
+    /// Opens or closes the attention item, and forgets what is not there, so that the next sync
+    /// writes it again.
+    fn note(&self, reconciliation: &Reconciliation) -> Result<(), EngineError> {
+        let effects: Vec<Effect> = reconciliation
+            .mismatches
+            .iter()
+            .filter_map(|mismatch| match mismatch {
+                Mismatch::Missing { order, .. } => Some(Effect::RemoveOrderLink(order.clone())),
+                Mismatch::Differs { order, .. } => Some(Effect::PutOrderLink {
+                    link: OrderLink {
+                        key: order.clone(),
+                        fingerprint: Fingerprint::from_stored(""),
+                        refused: None,
+                        exists: true,
+                    },
+                    body: None,
+                }),
+                Mismatch::Unexpected { .. } => None,
+            })
+            .collect();
+        let now = self.now();
+        self.store().write::<_, EngineError>(|write| {
+            if reconciliation.agrees() {
+                write.resolve_attention("totals_differ", "", now)?;
+                return Ok(());
+            }
+            let params = serde_json::json!({
+                "unexplained": reconciliation.unexplained,
+                "mismatches": reconciliation.mismatches.len(),
+                "currency": reconciliation.currency,
+            });
+            write.open_attention("totals_differ", "", &params, now)?;
+            write.apply_effects(&effects)?;
+            if !effects.is_empty() {
+                write.set_planned_generation(None)?;
+            }
+            Ok(())
+        })
+    }
+}
