@@ -27,7 +27,7 @@ pub(crate) const BATCH_LANE: &str = "batch";
 /// Statements that are longer when encoded are sent in a body; servers limit addresses.
 const LONGEST_IN_URL: usize = 1500;
 /// How long to wait when throttled without being told (`quickbooks-online.md` 8.1).
-const THROTTLE_WAIT: Duration = Duration::from_secs(60);
+const THROTTLE_WAIT: Duration = Duration::from_mins(1);
 /// Throttled so many times in a row means that the month is used up (`quickbooks-online.md` 8.2).
 const QUOTA_AFTER: usize = 4;
 
@@ -53,13 +53,19 @@ pub struct Config {
     pub batch_objects_limit: Option<usize>,
     /// A change data capture answer with so many records may lack some (`quickbooks-online.md` 6).
     pub changes_limit: usize,
+    /// The company's ceilings. Published are 10 requests a second and 500 a minute, batches 40 a minute
+    /// (`quickbooks-online.md` 8.1).
+    pub ceilings: Vec<Ceiling>,
+    /// Most requests at once; an older wording of the ceiling per second.
+    pub at_once: usize,
     /// When and how often to try again.
     pub retry: RetryPolicy,
 }
 
 impl Config {
     /// The published limits.
-    pub const fn new(base_url: Url, realm: RealmId) -> Self {
+    pub fn new(base_url: Url, realm: RealmId) -> Self {
+        let minute = Duration::from_mins(1);
         Self {
             base_url,
             realm,
@@ -68,6 +74,12 @@ impl Config {
             batch_items_limit: 30,
             batch_objects_limit: Some(1000),
             changes_limit: 1000,
+            ceilings: vec![
+                Ceiling::new(10, Duration::from_secs(1)),
+                Ceiling::new(500, minute),
+                Ceiling::new(40, minute).for_lane(BATCH_LANE),
+            ],
+            at_once: 10,
             retry: RetryPolicy::STANDARD,
         }
     }
@@ -95,23 +107,14 @@ pub(crate) struct Answer {
 }
 
 impl Client {
-    /// Makes a client that keeps the published ceilings of a company: 10 requests a second and 500 a
-    /// minute, batches 40 a minute (`quickbooks-online.md` 8.1).
+    /// Makes a client that keeps the ceilings of its company.
     pub fn new(
         transport: Transport,
         config: Config,
         authorizer: Arc<dyn Authorizer>,
         clock: Arc<dyn Clock>,
     ) -> Self {
-        let minute = Duration::from_secs(60);
-        let pace = Pace::new(
-            10,
-            &[
-                Ceiling::new(10, Duration::from_secs(1)),
-                Ceiling::new(500, minute),
-                Ceiling::new(40, minute).for_lane(BATCH_LANE),
-            ],
-        );
+        let pace = Pace::new(config.at_once, &config.ceilings);
         let inner = Inner {
             wire: Wire::new(transport, pace, config.retry),
             batch_items: AtomicUsize::new(config.batch_items_limit.max(1)),

@@ -227,8 +227,8 @@ fn parse_xml(body: &[u8]) -> Option<Fault> {
                 inside.push(name);
             }
             Event::Text(text) => match inside.last().map(String::as_str) {
-                Some("Message") if message.is_empty() => message = text.as_ref().to_owned(),
-                Some("Detail") if detail.is_empty() => detail = text.as_ref().to_owned(),
+                Some("Message") if message.is_empty() => text.as_ref().clone_into(&mut message),
+                Some("Detail") if detail.is_empty() => text.as_ref().clone_into(&mut detail),
                 _ => {}
             },
             Event::End(_) => {

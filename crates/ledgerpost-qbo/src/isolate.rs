@@ -51,13 +51,12 @@ impl Client {
                     Err(error) => return Err(error),
                 }
             }
-            if whole && parts.len() >= TELLING_PARTS && failing.len() == parts.len() {
-                if let Some(at) = failing
-                    .iter()
-                    .position(|(_, error)| matches!(error, Error::SystemFault { .. }))
-                {
-                    return Err(failing.swap_remove(at).1);
-                }
+            let all_failed = parts.len() >= TELLING_PARTS && failing.len() == parts.len();
+            let unexplained = failing
+                .iter()
+                .position(|(_, error)| matches!(error, Error::SystemFault { .. }));
+            if let (true, true, Some(at)) = (whole, all_failed, unexplained) {
+                return Err(failing.swap_remove(at).1);
             }
             whole = false;
         }

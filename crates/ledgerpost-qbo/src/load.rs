@@ -94,7 +94,9 @@ impl Client {
     ///
     /// Full pages are read alone; what is left of each entity shares batches up to their cap of
     /// objects. One row more than was counted is asked for at the end of each entity, so that a short
-    /// page proves the end; rows that appeared in between are read until one does.
+    /// page proves the end; rows that appeared in between are read until one does. Where fewer rows
+    /// came than were counted, some were deleted meanwhile and may have moved others past a page: that
+    /// entity is read once more.
     pub fn load_all(
         &self,
         counts: &BTreeMap<Entity, usize>,
@@ -102,6 +104,7 @@ impl Client {
         let config = self.config();
         let state = Load {
             client: self.clone(),
+            missing: counts.clone(),
             steps: steps(
                 counts,
                 config.page_rows,
@@ -151,6 +154,8 @@ type Step = Vec<Piece>;
 
 struct Load {
     client: Client,
+    /// How many of the counted rows have not come yet; an entity that is read again is not in it.
+    missing: BTreeMap<Entity, usize>,
     steps: VecDeque<Step>,
     ready: VecDeque<Page>,
 }
@@ -170,18 +175,34 @@ impl Load {
                 .collect();
             for (piece, page) in step.iter().zip(self.client.read_windows(&windows).await?) {
                 let page = page?;
-                if let (true, Some(next)) = (piece.last, page.next) {
-                    self.steps.push_back(vec![Piece {
-                        window: Window {
-                            start: next.start,
-                            rows: self.client.config().page_rows,
-                        },
-                        ..*piece
-                    }]);
+                if let Some(window) = self.window_after(piece, &page) {
+                    self.steps.push_back(vec![Piece { window, ..*piece }]);
                 }
                 self.ready.push_back(page);
             }
         }
+    }
+}
+
+impl Load {
+    /// What has to be read of an entity after what was its last window.
+    fn window_after(&mut self, piece: &Piece, page: &Page) -> Option<Window> {
+        let page_rows = self.client.config().page_rows;
+        if let Some(missing) = self.missing.get_mut(&piece.entity) {
+            let lost: usize = page.unreadable.iter().map(|one| one.rows).sum();
+            *missing = missing.saturating_sub(page.rows.len() + lost);
+        }
+        if !piece.last {
+            return None;
+        }
+        if let Some(next) = page.next {
+            return Some(Window {
+                start: next.start,
+                rows: page_rows,
+            });
+        }
+        let missing = self.missing.remove(&piece.entity)?;
+        (missing > 0).then(|| Window::first(page_rows))
     }
 }
 

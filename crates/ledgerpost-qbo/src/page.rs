@@ -28,7 +28,7 @@ pub struct Page {
 
 /// What one query returned.
 pub(crate) struct Rows {
-    pub(crate) rows: Vec<Row>,
+    pub(crate) readable: Vec<Row>,
     pub(crate) malformed: Vec<Unreadable>,
     /// Everything that came, readable or not.
     pub(crate) received: usize,
@@ -38,13 +38,13 @@ impl Rows {
     pub(crate) fn read(group: &Group<'_>, entity: Entity, trace: &Trace) -> Result<Self, Error> {
         let records = reply::records(group, entity, trace)?;
         let mut rows = Self {
-            rows: Vec::with_capacity(records.len()),
+            readable: Vec::with_capacity(records.len()),
             malformed: Vec::new(),
             received: records.len(),
         };
         for raw in records {
             match Parsed::new(entity, raw) {
-                Parsed::Row(row) => rows.rows.push(row),
+                Parsed::Row(row) => rows.readable.push(row),
                 Parsed::Malformed(unreadable) => rows.malformed.push(Unreadable {
                     trace: trace.clone(),
                     ..unreadable
@@ -66,7 +66,7 @@ impl Rows {
         });
         Page {
             entity,
-            rows: self.rows,
+            rows: self.readable,
             unreadable: self.malformed,
             time,
             next,

@@ -161,8 +161,8 @@ pub(crate) struct Customer {
     pub(crate) parent_ref: Option<Reference>,
     #[serde(deserialize_with = "lenient")]
     pub(crate) currency_ref: Option<Reference>,
-    #[serde(deserialize_with = "lenient")]
-    pub(crate) customer_type_ref: Option<Reference>,
+    #[serde(rename = "CustomerTypeRef", deserialize_with = "lenient")]
+    pub(crate) type_ref: Option<Reference>,
 }
 
 /// `quickbooks-online.md` 4.5.

@@ -33,7 +33,7 @@ pub(crate) fn customer(id: &str, row: wire::Customer) -> source::Customer {
         is_project: row.is_project.unwrap_or(false),
         parent: value(row.parent_ref).map(CustomerId::from),
         currency: currency(row.currency_ref),
-        customer_type: value(row.customer_type_ref),
+        customer_type: value(row.type_ref),
         last_sale: None,
     }
 }
