@@ -71,8 +71,11 @@ pub struct Change {
 }
 
 /// What is done.
+///
+/// The kind stands outside the body in JSON: a tag inside would make serde buffer the body, and
+/// amounts would pass through binary floats on their way back.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "kind", rename_all = "snake_case")]
+#[serde(rename_all = "snake_case")]
 pub enum Action {
     /// Creates the store, syncing.
     CreateStore(StoreBody),
@@ -328,4 +331,32 @@ pub struct OrderLine {
     pub quantity: u32,
     /// Per unit.
     pub price: Amount,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_change_with_amounts_survives_the_journal() {
+        let body = ProductBody {
+            id: ProductId::from("item_1"),
+            title: "Bowl".to_owned(),
+            description: None,
+            sku: None,
+            price: Some(Amount::from_cents(10)),
+        };
+        let change = Change {
+            stage: Stage::Products,
+            reason: ChangeReason::New,
+            title: "Bowl".to_owned(),
+            source: vec!["1".to_owned()],
+            action: Action::PutProduct {
+                before: None,
+                after: body,
+            },
+        };
+        let json = serde_json::to_string(&change).unwrap();
+        assert_eq!(serde_json::from_str::<Change>(&json).unwrap(), change);
+    }
 }
