@@ -36,9 +36,9 @@ impl CompanyStore {
     ///
     /// # Errors
     /// Those of [`Self::begin`], [`Write::commit`] and `work`.
-    pub fn write<T, E: From<Error>>(
-        &self,
-        work: impl FnOnce(&Write<'_>) -> Result<T, E>,
+    pub fn write<'s, T, E: From<Error>>(
+        &'s self,
+        work: impl FnOnce(&Write<'s>) -> Result<T, E>,
     ) -> Result<T, E> {
         let write = self.begin()?;
         let value = work(&write)?;

@@ -152,3 +152,6 @@ fn company_folder(root: &Path, realm: &RealmId) -> Result<PathBuf> {
         Err(Error::InvalidRealm)
     }
 }
+
+#[cfg(test)]
+mod tests;

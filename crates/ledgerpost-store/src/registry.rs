@@ -244,3 +244,62 @@ fn read_connection(row: &Row<'_>) -> Result<Connection> {
         created_at: json::timestamp(TABLE, row.get(9)?)?,
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::DataFolder;
+    use crate::testing::{now, realm};
+
+    #[test]
+    fn remembers_companies_accounts_and_what_is_tied() {
+        let place = tempfile::tempdir().unwrap();
+        let folder = DataFolder::open(place.path(), "test").unwrap();
+        let (registry, _) = folder.registry(now()).unwrap();
+        let company = KnownCompany {
+            realm: realm(),
+            name: "Tidewater Ceramics".to_owned(),
+            added_at: now(),
+        };
+        let account = Account {
+            id: AccountId::from("a1"),
+            name: "Tidewater".to_owned(),
+            api_base: "https://us21.api.mailchimp.com/3.0".to_owned(),
+            added_at: now(),
+        };
+        let mut connection = Connection {
+            realm: realm(),
+            account: account.id.clone(),
+            audience_id: AudienceId::from("0123456789"),
+            audience_name: "Newsletter".to_owned(),
+            state: ConnectionState::Draft,
+            settings: Settings::default(),
+            needs_approval: true,
+            approved_at: None,
+            approved_changes: None,
+            created_at: now(),
+        };
+        assert!(registry.put_connection(&connection).is_err());
+        registry.put_company(&company).unwrap();
+        registry.put_account(&account).unwrap();
+        registry.put_connection(&connection).unwrap();
+        connection.state = ConnectionState::Ready;
+        connection.needs_approval = false;
+        connection.approved_at = Some(now());
+        connection.approved_changes = Some(6_000);
+        registry.put_connection(&connection).unwrap();
+        drop(registry);
+
+        let (registry, _) = folder.registry(now()).unwrap();
+        assert_eq!(registry.companies().unwrap(), [company]);
+        assert_eq!(registry.accounts().unwrap(), std::slice::from_ref(&account));
+        assert_eq!(
+            registry.connection(&realm()).unwrap().as_ref(),
+            Some(&connection)
+        );
+        assert!(!registry.remove_account(&account.id).unwrap());
+        registry.remove_company(&realm()).unwrap();
+        assert!(registry.connections().unwrap().is_empty());
+        assert!(registry.remove_account(&account.id).unwrap());
+    }
+}

@@ -118,3 +118,120 @@ impl Schema {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use rusqlite::Connection;
+
+    use super::*;
+
+    /// What each released version of the company's file may hold. A new version adds an entry and
+    /// never edits an old one.
+    const COMPANY_ROWS: &[&str] = &[include_str!("schema/company_1_rows.sql")];
+
+    fn dump_schema(connection: &Connection) -> String {
+        let mut statement = connection
+            .prepare(
+                "SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL
+                 AND name NOT LIKE '%_words_%' ORDER BY type, name",
+            )
+            .unwrap();
+        let lines: Vec<String> = statement
+            .query_map([], |row| row.get(0))
+            .unwrap()
+            .map(Result::unwrap)
+            .collect();
+        lines.join(";\n")
+    }
+
+    fn row_counts(connection: &Connection) -> Vec<(String, i64)> {
+        let mut statement = connection
+            .prepare(
+                "SELECT name FROM pragma_table_list
+                 WHERE schema = 'main' AND type = 'table' AND name NOT LIKE 'sqlite_%' ORDER BY name",
+            )
+            .unwrap();
+        let names: Vec<String> = statement
+            .query_map([], |row| row.get(0))
+            .unwrap()
+            .map(Result::unwrap)
+            .collect();
+        names
+            .into_iter()
+            .map(|name| {
+                let sql = format!("SELECT COUNT(*) FROM {name}");
+                let count = connection.query_row(&sql, [], |row| row.get(0)).unwrap();
+                (name, count)
+            })
+            .collect()
+    }
+
+    #[test]
+    fn migrations_are_valid() {
+        Schema::Company.migrations().validate().unwrap();
+        Schema::Registry.migrations().validate().unwrap();
+    }
+
+    #[test]
+    fn the_schemas_are_as_recorded() {
+        for (name, schema) in [("company", Schema::Company), ("registry", Schema::Registry)] {
+            let mut connection = Connection::open_in_memory().unwrap();
+            schema.migrations().to_latest(&mut connection).unwrap();
+            insta::assert_snapshot!(name, dump_schema(&connection));
+        }
+    }
+
+    #[test]
+    fn every_old_version_comes_up_to_date_with_its_rows() {
+        assert_eq!(
+            COMPANY_ROWS.len(),
+            Schema::Company.version(),
+            "each version needs its rows"
+        );
+        for (version, rows) in (1..).zip(COMPANY_ROWS) {
+            let mut connection = Connection::open_in_memory().unwrap();
+            let migrations = Schema::Company.migrations();
+            migrations.to_version(&mut connection, version).unwrap();
+            connection.execute_batch(rows).unwrap();
+            let before = row_counts(&connection);
+            assert!(
+                before.iter().all(|(_, count)| *count > 0),
+                "each table of version {version} needs a row: {before:?}"
+            );
+            migrations.to_latest(&mut connection).unwrap();
+            let after = row_counts(&connection);
+            for (table, count) in before {
+                let kept = after.iter().find(|(name, _)| *name == table);
+                assert_eq!(kept.map(|(_, count)| *count), Some(count), "{table}");
+            }
+        }
+    }
+
+    #[test]
+    fn the_documentation_names_every_table_and_column() {
+        let documented = include_str!("schema.rs");
+        for schema in [Schema::Company, Schema::Registry] {
+            let mut connection = Connection::open_in_memory().unwrap();
+            schema.migrations().to_latest(&mut connection).unwrap();
+            let mut statement = connection
+                .prepare(
+                    "SELECT t.name, c.name FROM pragma_table_list t, pragma_table_info(t.name) c
+                     WHERE t.schema = 'main' AND t.type = 'table' AND t.name NOT LIKE 'sqlite_%'
+                       AND NOT (t.name = 'state' AND c.name = 'id')",
+                )
+                .unwrap();
+            let columns = statement
+                .query_map([], |row| {
+                    Ok((row.get::<_, String>(0)?, row.get::<_, String>(1)?))
+                })
+                .unwrap();
+            for (table, column) in columns.map(Result::unwrap) {
+                assert!(documented.contains(&format!("`{table}`")), "{table}");
+                assert!(
+                    documented.contains(&format!("`{column}`")),
+                    "{table}.{column}"
+                );
+            }
+        }
+    }
+}

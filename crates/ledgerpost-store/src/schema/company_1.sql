@@ -231,17 +231,17 @@ CREATE VIRTUAL TABLE document_words USING fts5 (
     content = 'documents', content_rowid = 'row',
     tokenize = 'unicode61 remove_diacritics 2', prefix = '2 3'
 );
-CREATE TRIGGER document_words_insert AFTER INSERT ON documents WHEN new.number IS NOT NULL BEGIN
+-- Documents without a number are in the index too: it must have a row for each row of its table.
+CREATE TRIGGER document_words_insert AFTER INSERT ON documents BEGIN
     INSERT INTO document_words (rowid, number) VALUES (new.row, new.number);
 END;
-CREATE TRIGGER document_words_delete AFTER DELETE ON documents WHEN old.number IS NOT NULL BEGIN
+CREATE TRIGGER document_words_delete AFTER DELETE ON documents BEGIN
     INSERT INTO document_words (document_words, rowid, number)
     VALUES ('delete', old.row, old.number);
 END;
 CREATE TRIGGER document_words_update AFTER UPDATE OF number ON documents
 WHEN old.number IS NOT new.number BEGIN
     INSERT INTO document_words (document_words, rowid, number)
-    SELECT 'delete', old.row, old.number WHERE old.number IS NOT NULL;
-    INSERT INTO document_words (rowid, number)
-    SELECT new.row, new.number WHERE new.number IS NOT NULL;
+    VALUES ('delete', old.row, old.number);
+    INSERT INTO document_words (rowid, number) VALUES (new.row, new.number);
 END;

@@ -113,3 +113,41 @@ impl Write<'_> {
             .execute(params![code, now.as_microsecond()])?)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use crate::testing::{now, scene};
+
+    #[test]
+    fn an_item_is_open_once_and_can_come_back() {
+        let scene = scene();
+        let store = &scene.store;
+        let open = |figure: u32| {
+            store
+                .write(|write| {
+                    write.open_attention("totals_differ", "", &json!({ "n": figure }), now())
+                })
+                .unwrap()
+        };
+        assert!(open(1));
+        assert!(!open(2), "the same finding again is not a second item");
+        let items = store.open_attention_items().unwrap();
+        assert_eq!(items.len(), 1);
+        assert_eq!(items[0].params, json!({ "n": 2 }));
+        let resolve = || {
+            store
+                .write(|write| write.resolve_attention("totals_differ", "", now()))
+                .unwrap()
+        };
+        assert!(resolve());
+        assert!(!resolve());
+        assert!(open(3));
+        assert_eq!(store.attention_items(9).unwrap().len(), 2);
+        store
+            .write(|write| write.resolve_attention_code("totals_differ", now()))
+            .unwrap();
+        assert!(store.open_attention_items().unwrap().is_empty());
+    }
+}

@@ -364,3 +364,6 @@ const fn reason_word(reason: ChangeReason) -> &'static str {
         ChangeReason::Needed => "needed",
     }
 }
+
+#[cfg(test)]
+mod tests;

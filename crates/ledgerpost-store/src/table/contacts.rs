@@ -139,3 +139,87 @@ fn read(row: &Row<'_>) -> Result<ContactRow> {
         skip: row.get(6)?,
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use ledgerpost_core::skip::{Skip, SkipReason, SkipSubject};
+
+    use super::*;
+    use crate::testing::{contact_link, customer, member, order_body, order_link, scene};
+    use crate::{Effect, Error, SkipFilter};
+
+    #[test]
+    fn lists_customers_with_what_became_of_them() {
+        let scene = scene();
+        let store = &scene.store;
+        let ada = customer("1", "ada", Some("Ada@x.test"));
+        let bob = customer("2", "Bob", None);
+        let cy = customer("3", "Cy", Some("cy@x.test"));
+        let body = order_body("inv_1", "ada@x.test", 5);
+        let skip = Skip {
+            subject: SkipSubject::Customer,
+            key: "2".to_owned(),
+            title: "Bob".to_owned(),
+            reason: SkipReason::NoEmail,
+            amount: None,
+            currency: None,
+        };
+        store
+            .write(|write| {
+                write.store_customers([(&cy, "{}"), (&bob, "{}"), (&ada, "{}")])?;
+                write.store_members([&member("ada@x.test", MemberStatus::Unsubscribed)])?;
+                write.apply_effects(&[
+                    Effect::PutContactLink(contact_link("ada@x.test", &["1"])),
+                    Effect::PutOrderLink {
+                        link: order_link(&body),
+                        body: Some(body),
+                    },
+                ])?;
+                write.clear_skips()?;
+                write.append_skips(std::slice::from_ref(&skip))
+            })
+            .unwrap();
+        let names = |filter: &ContactFilter| -> Vec<String> {
+            let mut names = Vec::new();
+            let mut after = None;
+            loop {
+                let page = store.contacts(filter, after.as_ref(), 1).unwrap();
+                let Some(row) = page.last() else { return names };
+                names.push(row.name.clone());
+                after = Some(row.cursor());
+            }
+        };
+        assert_eq!(names(&ContactFilter::default()), ["ada", "Bob", "Cy"]);
+        let only = |change: fn(&mut ContactFilter)| {
+            let mut filter = ContactFilter::default();
+            change(&mut filter);
+            names(&filter)
+        };
+        assert_eq!(
+            only(|f| f.status = Some(MemberStatus::Unsubscribed)),
+            ["ada"]
+        );
+        assert_eq!(only(|f| f.skip = Some("no_email".to_owned())), ["Bob"]);
+        assert_eq!(only(|f| f.skipped = Some(false)), ["ada", "Cy"]);
+        assert_eq!(only(|f| f.text = Some("cy@".to_owned())), ["Cy"]);
+        let page = store.contacts(&ContactFilter::default(), None, 9).unwrap();
+        assert_eq!(page[0].email.as_deref(), Some("ada@x.test"));
+        assert_eq!(page[0].orders, 1);
+        assert_eq!(page[1].skip.as_deref(), Some("no_email"));
+        assert_eq!(page[2].status, None);
+
+        assert_eq!(
+            store.skips(&SkipFilter::default(), 0, 9).unwrap()[0].skip,
+            skip
+        );
+        assert_eq!(store.skips_of(SkipSubject::Customer, "2").unwrap().len(), 1);
+        assert_eq!(store.skip_counts().unwrap()[0].count, 1);
+        store
+            .write(|write| {
+                write.clear_skips()?;
+                Ok::<_, Error>(())
+            })
+            .unwrap();
+        assert!(store.skip_counts().unwrap().is_empty());
+    }
+}

@@ -116,3 +116,81 @@ pub(crate) fn query_of(text: &str) -> Option<String> {
     let words = words(text);
     (!words.is_empty()).then(|| beginnings(&words))
 }
+
+#[cfg(test)]
+mod tests {
+    use ledgerpost_core::source::DocumentKind;
+
+    use super::*;
+    use crate::testing::{customer, document, scene};
+
+    fn keys(store: &CompanyStore, text: &str) -> Vec<String> {
+        let hits = store.search(text, 10).unwrap();
+        hits.into_iter().map(|hit| hit.key).collect()
+    }
+
+    #[test]
+    fn finds_by_beginnings_without_case_and_accents() {
+        let scene = scene();
+        let store = &scene.store;
+        let mut zoe = customer("1", "Zoë Müller", Some("zm@pottery.test"));
+        zoe.company_name = Some("Kiln & Co".to_owned());
+        let ann = customer("2", "Annabel Stone", None);
+        let exact = customer("3", "Ann O'Neil", None);
+        let invoice = document(DocumentKind::Invoice, "1042", "1", 5);
+        store
+            .write(|write| {
+                write.store_customers([(&zoe, "{}"), (&ann, "{}"), (&exact, "{}")])?;
+                write.store_documents([(&invoice, "{}")])
+            })
+            .unwrap();
+        assert_eq!(keys(store, "zoe MULL"), ["1"]);
+        assert_eq!(keys(store, "kiln"), ["1"]);
+        assert_eq!(keys(store, "zm@pottery.test"), ["1"]);
+        assert_eq!(keys(store, "n-1042"), ["inv_1042"]);
+        assert_eq!(keys(store, "104"), ["inv_1042"]);
+        assert_eq!(keys(store, "ann"), ["3", "2"], "the whole word comes first");
+        assert_eq!(keys(store, "o'neil"), ["3"]);
+        assert!(keys(store, "stone kiln").is_empty(), "all words must match");
+        for odd in ["", "  ", "\"", "* OR", "a NEAR(", "😀", "name:x ^y"] {
+            store
+                .search(odd, 10)
+                .unwrap_or_else(|error| panic!("{odd}: {error}"));
+        }
+        assert_eq!(store.search("ann", 1).unwrap().len(), 1);
+    }
+
+    #[test]
+    fn follows_changes_and_removals() {
+        let scene = scene();
+        let store = &scene.store;
+        let before = customer("1", "Ada Byron", None);
+        let after = customer("1", "Ada Lovelace", None);
+        let mut invoice = document(DocumentKind::Invoice, "7", "1", 5);
+        store
+            .write(|write| {
+                write.store_customers([(&before, "{}")])?;
+                write.store_customers([(&after, "{}")])?;
+                write.store_documents([(&invoice, "{}")])
+            })
+            .unwrap();
+        assert!(keys(store, "byron").is_empty());
+        assert_eq!(keys(store, "lovelace"), ["1"]);
+        invoice.number = None;
+        store
+            .write(|write| write.store_documents([(&invoice, "{}")]))
+            .unwrap();
+        assert!(keys(store, "n-7").is_empty());
+        store
+            .write(|write| write.remove_customers([&after.id]))
+            .unwrap();
+        assert!(keys(store, "lovelace").is_empty());
+        store
+            .connection
+            .execute_batch(
+                "INSERT INTO customer_words (customer_words, rank) VALUES ('integrity-check', 1);
+                 INSERT INTO document_words (document_words, rank) VALUES ('integrity-check', 1);",
+            )
+            .expect("the index must agree with its tables");
+    }
+}

@@ -91,3 +91,41 @@ impl CompanyStore {
             .collect())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::{document, scene};
+
+    #[test]
+    fn months_kinds_and_currencies_are_summed_apart_and_exactly() {
+        let scene = scene();
+        let mut documents: Vec<_> = (1..=30)
+            .map(|id| document(DocumentKind::Invoice, &id.to_string(), "1", 10))
+            .collect();
+        documents[0].date = "2026-03-01".parse().unwrap();
+        documents[1].currency = Some(CurrencyCode::from("EUR"));
+        documents.push(document(DocumentKind::RefundReceipt, "1", "1", 999));
+        scene
+            .store
+            .write(|write| write.store_documents(documents.iter().map(|row| (row, "{}"))))
+            .unwrap();
+        let totals = scene.store.document_totals().unwrap();
+        let shown: Vec<String> = totals
+            .iter()
+            .map(|sum| {
+                let currency = sum.currency.as_ref().map_or("-", |code| code.as_str());
+                format!("{} {currency} {} x{}", sum.month, sum.total, sum.count)
+            })
+            .collect();
+        assert_eq!(
+            shown,
+            [
+                "2026-02 - 2.80 x28",
+                "2026-02 EUR 0.10 x1",
+                "2026-02 - 9.99 x1",
+                "2026-03 - 0.10 x1"
+            ]
+        );
+    }
+}
