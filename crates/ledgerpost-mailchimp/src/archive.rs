@@ -145,16 +145,15 @@ impl From<Row> for OperationResult {
             _ => None,
         };
         let status = status.and_then(|status| u16::try_from(status).ok());
-        let outcome = match status {
-            Some(200..=299) => Outcome::Done,
+        let outcome = if matches!(status, Some(200..=299)) {
+            Outcome::Done
+        } else {
             // Text that holds JSON as a rule, HTML now and then.
-            _ => {
-                let body = match row.response {
-                    Value::String(text) => text,
-                    other => other.to_string(),
-                };
-                Outcome::Refused(Box::new(classify(status.unwrap_or(0), body.as_bytes())))
-            }
+            let body = match row.response {
+                Value::String(text) => text,
+                other => other.to_string(),
+            };
+            Outcome::Refused(Box::new(classify(status.unwrap_or(0), body.as_bytes())))
         };
         Self {
             operation_id: row.operation_id.filter(|id| !id.is_empty()),
@@ -179,5 +178,120 @@ impl<'de, F: FnMut(Row)> Visitor<'de> for Results<F> {
             (self.sink)(row);
         }
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Reason::{NotFound, ServerError, Unexpected};
+    use flate2::Compression;
+    use flate2::write::GzEncoder;
+    use proptest::prelude::*;
+    use std::io::Write as _;
+
+    fn tar(files: &[(&str, &[u8])]) -> Vec<u8> {
+        let mut tar = tar::Builder::new(Vec::new());
+        for (name, body) in files {
+            let mut header = tar::Header::new_gnu();
+            header.set_size(body.len() as u64);
+            if name.ends_with('/') {
+                header.set_entry_type(tar::EntryType::Directory);
+            }
+            tar.append_data(&mut header, name, *body).unwrap();
+        }
+        tar.into_inner().unwrap()
+    }
+
+    fn gzip(bytes: &[u8]) -> Vec<u8> {
+        let mut encoder = GzEncoder::new(Vec::new(), Compression::fast());
+        encoder.write_all(bytes).unwrap();
+        encoder.finish().unwrap()
+    }
+
+    fn read(archive: &[u8]) -> Result<Vec<OperationResult>, Error> {
+        let mut results = Vec::new();
+        read_archive(archive, |result| results.push(result)).map(|()| results)
+    }
+
+    const ONE: &[u8] = br#"[{"status_code":200,"operation_id":"a","response":"{}"}]"#;
+
+    #[test]
+    fn passes_over_directories_empty_files_and_other_files() {
+        let files: [(&str, &[u8]); 5] = [
+            ("./", b""),
+            ("a.json", b""),
+            ("sub/", b""),
+            ("readme.txt", b"hello"),
+            ("sub/b.JSON", ONE),
+        ];
+        let packed = gzip(&tar(&files));
+        assert_eq!(read(&packed).unwrap().len(), 1);
+        assert_eq!(read(&tar(&files)).unwrap().len(), 1, "unpacked on the way");
+    }
+
+    #[test]
+    fn a_result_of_any_shape_has_an_outcome() {
+        let rows = br#"[{"status_code":"404","operation_id":"a","response":{"title":"Resource Not Found"}},
+            {"operation_id":"b"}, {"status_code":500,"operation_id":"","response":null},
+            {"status_code":99999,"operation_id":null,"response":"","extra":[]}]"#;
+        let results = read(&gzip(&tar(&[("a.json", rows)]))).unwrap();
+        let reasons: Vec<_> = results
+            .iter()
+            .map(|result| match &result.outcome {
+                Outcome::Refused(refusal) => refusal.reason,
+                other => panic!("{other:?}"),
+            })
+            .collect();
+        assert_eq!(reasons, [NotFound, Unexpected, ServerError, Unexpected]);
+        assert_eq!(results[2].operation_id, None);
+    }
+
+    #[test]
+    fn a_damaged_archive_is_an_error() {
+        let packed = gzip(&tar(&[("a.json", ONE)]));
+        let html = gzip(&tar(&[("a.json", b"<H1>Bad Request</H1>")]));
+        for archive in [&packed[..packed.len() / 2], &html, b"", b"<html>"] {
+            let error = read(archive).unwrap_err();
+            assert!(matches!(error, Error::ArchiveDamaged { .. }), "{error:?}");
+        }
+    }
+
+    #[test]
+    fn one_huge_result_is_refused() {
+        let mut rows = br#"[{"status_code":200,"operation_id":"a","response":""#.to_vec();
+        rows.resize(rows.len() + 9 * 1024 * 1024, b'x');
+        rows.extend_from_slice(br#""}]"#);
+        let error = read(&gzip(&tar(&[("a.json", &rows)]))).unwrap_err();
+        assert!(matches!(error, Error::ArchiveTooLarge { .. }), "{error:?}");
+    }
+
+    #[test]
+    fn many_results_may_be_larger_together_than_one_may_be() {
+        let row = format!(
+            r#"{{"status_code":200,"operation_id":"a","response":"{}"}}"#,
+            "x".repeat(1024 * 1024)
+        );
+        let rows = format!("[{}]", vec![row; 10].join(","));
+        let results = read(&gzip(&tar(&[("a.json", rows.as_bytes())]))).unwrap();
+        assert_eq!(results.len(), 10);
+    }
+
+    proptest! {
+        #[test]
+        fn any_bytes_are_read_or_refused(bytes in proptest::collection::vec(any::<u8>(), 0..2048)) {
+            let _ = read(&bytes);
+            let _ = read(&gzip(&bytes));
+            let _ = read(&gzip(&tar(&[("a.json", &bytes)])));
+        }
+
+        #[test]
+        fn a_cut_or_flipped_archive_never_panics(at in 0_usize..600, bit in 0_u8..8) {
+            let mut packed = gzip(&tar(&[("a.json", ONE)]));
+            let at = at % packed.len();
+            let _ = read(&packed[..at]);
+            packed[at] ^= 1 << bit;
+            let _ = read(&packed);
+        }
     }
 }

@@ -4,6 +4,8 @@
 //! operation has an outcome of its own. Operations run in any order, so none may depend on another
 //! one of the same batch.
 
+pub mod requests;
+
 use std::collections::HashMap;
 use std::time::{Duration, Instant};
 
@@ -18,7 +20,7 @@ use crate::client::{Client, is_safe};
 use crate::error::Error;
 use crate::page::Page;
 use crate::refusal::Refusal;
-use crate::request::{Method, Request, Write};
+use crate::request::Write;
 
 /// The first wait for a small batch.
 const FIRST_POLL: Duration = Duration::from_millis(150);
@@ -27,7 +29,7 @@ const POLL_PER_OPERATION: Duration = Duration::from_micros(100);
 /// How the waits grow.
 const POLL_GROWTH: f64 = 1.6;
 /// The longest wait (`mailchimp.md` 2.3).
-const LONGEST_POLL: Duration = Duration::from_secs(60);
+const LONGEST_POLL: Duration = Duration::from_mins(1);
 /// How often the results are asked for: they may be unavailable for a moment.
 const FETCHES: u32 = 6;
 
@@ -155,89 +157,6 @@ pub fn poll_delay(operations: usize, attempt: u32) -> Duration {
     let growth = POLL_GROWTH.powi(i32::try_from(attempt.min(64)).unwrap_or(64));
     LONGEST_POLL
         .min(Duration::try_from_secs_f64(first.as_secs_f64() * growth).unwrap_or(LONGEST_POLL))
-}
-
-/// Requests for batches.
-pub mod requests {
-    use super::{BatchId, Method, Operation, Request, Serialize};
-    use serde::ser::SerializeMap;
-
-    const FIELDS: &str = "id,status,total_operations,finished_operations,errored_operations,\
-                          submitted_at,response_body_url";
-
-    #[derive(Serialize)]
-    struct Body<'a> {
-        operations: Vec<OperationBody<'a>>,
-    }
-
-    #[derive(Serialize)]
-    struct OperationBody<'a> {
-        method: Method,
-        path: &'a str,
-        #[serde(skip_serializing_if = "Params::is_empty")]
-        params: Params<'a>,
-        #[serde(skip_serializing_if = "Option::is_none")]
-        body: Option<&'a str>,
-        operation_id: &'a str,
-    }
-
-    /// A query in a path is dropped without an error (`mailchimp.md` 2.3), so it goes here.
-    struct Params<'a>(&'a [(&'static str, String)]);
-
-    impl Params<'_> {
-        fn is_empty(&self) -> bool {
-            self.0.is_empty()
-        }
-    }
-
-    impl Serialize for Params<'_> {
-        fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-            let mut map = serializer.serialize_map(Some(self.0.len()))?;
-            for (name, value) in self.0 {
-                map.serialize_entry(name, value)?;
-            }
-            map.end()
-        }
-    }
-
-    /// Submits a batch.
-    pub fn submit_batch(operations: &[Operation]) -> Request {
-        fn operation(operation: &Operation) -> OperationBody<'_> {
-            let Operation { id, write } = operation;
-            let request = write.request();
-            OperationBody {
-                method: request.method(),
-                path: request.path(),
-                params: Params(request.query_pairs()),
-                body: request.body_text(),
-                operation_id: id,
-            }
-        }
-        Request::new("POST /batches", &[])
-            .body(&Body {
-                operations: operations.iter().map(operation).collect(),
-            })
-            .only_once()
-    }
-
-    /// Reads how far a batch is.
-    pub fn read_batch(batch: &BatchId) -> Request {
-        Request::new("GET /batches/{batch_id}", &[batch.as_str()]).query("fields", FIELDS)
-    }
-
-    /// Lists the batches that Mailchimp still knows.
-    pub fn list_batches() -> Request {
-        Request::new("GET /batches", &[]).query(
-            "fields",
-            "batches.id,batches.status,batches.total_operations,batches.finished_operations,\
-             batches.errored_operations,batches.submitted_at,total_items",
-        )
-    }
-
-    /// Stops a batch; the results of what already ran are lost.
-    pub fn stop_batch(batch: &BatchId) -> Request {
-        Request::new("DELETE /batches/{batch_id}", &[batch.as_str()])
-    }
 }
 
 #[derive(Deserialize)]
@@ -386,8 +305,8 @@ mod tests {
         assert_eq!(poll_delay(1, 0), Duration::from_millis(150));
         assert_eq!(poll_delay(4_000, 0), Duration::from_millis(400));
         assert_eq!(poll_delay(1, 1), Duration::from_millis(240));
-        assert_eq!(poll_delay(1, 1_000), Duration::from_secs(60));
-        assert_eq!(poll_delay(usize::MAX, 0), Duration::from_secs(60));
+        assert_eq!(poll_delay(1, 1_000), Duration::from_mins(1));
+        assert_eq!(poll_delay(usize::MAX, 0), Duration::from_mins(1));
     }
 
     #[test]

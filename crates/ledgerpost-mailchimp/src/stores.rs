@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use crate::client::Client;
 use crate::error::Error;
 use crate::page::Page;
+use crate::refusal::Reason;
 use crate::request::{Request, Write};
 
 /// What our stores name as their platform.
@@ -38,6 +39,8 @@ const fn yes() -> bool {
 
 /// Requests for stores.
 pub mod requests {
+    use ledgerpost_core::EmailAddress;
+
     use super::{PLATFORM, Request, Serialize, StoreBody, StoreId, Write};
 
     const FIELDS: &str = "id,list_id,name,currency_code,is_syncing,list_is_active";
@@ -85,7 +88,7 @@ pub mod requests {
             platform: PLATFORM,
             is_syncing: true,
             currency_code: store.currency.as_str(),
-            email_address: store.email.as_ref().map(|email| email.as_str()),
+            email_address: store.email.as_ref().map(EmailAddress::as_str),
             timezone: store.time_zone.as_deref(),
         }))
     }
@@ -137,9 +140,20 @@ impl Client {
         self.find(&requests::read_store(store)).await
     }
 
-    /// Creates a store that is syncing.
+    /// Creates a store that is syncing. One that is there already is taken if it belongs to the same
+    /// audience: an earlier request may have created it and lost its answer.
     pub async fn create_store(&self, store: &StoreBody) -> Result<(), Error> {
-        self.write(&requests::create_store(store)).await
+        let created = self.write(&requests::create_store(store)).await;
+        let refused = match created {
+            Err(error) if error.is(Reason::StoreExists) || error.is(Reason::BadRequest) => error,
+            other => return other,
+        };
+        match self.read_store(&store.id).await? {
+            Some(found) if found.list_id == store.audience => {
+                self.set_syncing(&store.id, true).await
+            }
+            _ => Err(refused),
+        }
     }
 
     /// Sets whether the store is syncing.
