@@ -23,6 +23,7 @@ pub use options::{CompanyShape, Options, Profile};
 pub use random::unit_interval;
 pub use server::{Dropped, Server};
 pub(crate) use service::plain_fault;
+
 pub use service::{BodyKind, ControlError, Service, ServiceName, Tolerance};
 pub use services_file::{MailchimpServices, QuickBooksServices, ServicesFile};
 pub use switches::{IdOrder, OldRefreshToken, Switches};

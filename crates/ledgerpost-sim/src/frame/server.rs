@@ -75,7 +75,6 @@ impl Server {
             .expect("a bound listener has an address");
         let router = Arc::clone(&hall.service)
             .routes()
-            .fallback(|| async { StatusCode::NOT_FOUND })
             .layer(from_fn_with_state(Arc::clone(&hall), pass))
             .merge(control::routes(Arc::clone(&hall), all.to_vec()))
             .merge(Arc::clone(&hall.service).control())

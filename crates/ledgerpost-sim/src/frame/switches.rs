@@ -42,6 +42,9 @@ pub struct Switches {
     /// QuickBooks: items in a batch; 30 by the entity page, 10 by the guide
     /// (`quickbooks-online.md` 7).
     pub batch_limit: usize,
+    /// QuickBooks: rows in the answer to a batch, all items together; 0 for no limit
+    /// (`quickbooks-online.md` 7).
+    pub batch_objects: usize,
     /// QuickBooks: `STARTPOSITION 0` passes (`quickbooks-online.md` 3.1).
     pub startposition_zero_passes: bool,
     /// QuickBooks: reactivating a customer takes the ` (deleted)` away by itself
@@ -119,6 +122,7 @@ impl Default for Switches {
             second_authorization_disconnects: false,
             batch_metered_per_query: false,
             batch_limit: 30,
+            batch_objects: 1000,
             startposition_zero_passes: false,
             reactivation_strips_suffix: false,
             cdc_answers_old_dates: false,
