@@ -20,3 +20,6 @@ pub mod tokens;
 
 pub use error::{HttpError, NetError};
 pub use secret::Secret;
+
+#[cfg(test)]
+mod test_server;
