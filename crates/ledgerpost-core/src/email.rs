@@ -104,7 +104,7 @@ impl EmailAddress {
     /// Mailchimp's key for the address: MD5 of the lower-cased address (`mailchimp.md` 3.1).
     pub fn hash(&self) -> MemberHash {
         let digest = Md5::digest(self.folded().as_bytes());
-        MemberHash(digest.iter().map(|byte| format!("{byte:02x}")).collect())
+        MemberHash(crate::hex::of(&digest))
     }
 
     /// Whether the address speaks for a role (`mailchimp.md` 8.2).

@@ -13,6 +13,7 @@ pub mod amount;
 pub mod change;
 pub mod destination;
 pub mod email;
+mod hex;
 pub mod ids;
 pub mod link;
 pub mod ports;

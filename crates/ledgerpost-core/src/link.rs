@@ -17,13 +17,7 @@ impl Fingerprint {
     pub fn of<T: Serialize>(body: &T) -> Self {
         let json = serde_json::to_vec(body).expect("plan bodies are plain data with text keys");
         let digest = Sha256::digest(&json);
-        Self(
-            digest
-                .iter()
-                .take(16)
-                .map(|byte| format!("{byte:02x}"))
-                .collect(),
-        )
+        Self(crate::hex::of(&digest[..16]))
     }
 
     /// Takes a digest that the store kept.
