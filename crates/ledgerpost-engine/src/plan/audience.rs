@@ -30,6 +30,18 @@ pub(super) struct Node {
 }
 
 impl Node {
+    /// Whether the address has customers and a member who may be written to.
+    pub(super) fn is_open(&self) -> bool {
+        let refused = self
+            .link
+            .as_ref()
+            .is_some_and(|link| link.refused.is_some());
+        let member = self.member.as_ref();
+        self.group.is_some()
+            && !refused
+            && member.is_some_and(|member| member.status.may_be_written())
+    }
+
     /// Whether the person was in the audience once and is no longer.
     pub(super) fn vanished(&self) -> bool {
         self.member.is_none()

@@ -163,14 +163,7 @@ impl<'a> Contacts<'a> {
             && member.status.may_be_written()
             && member.status != MemberStatus::Pending
             && link.customers.contains(namer)
-            && link.customers.iter().all(|id| {
-                self.people
-                    .find(id)
-                    .is_none_or(|person| match person.route {
-                        Route::Group(now) => now == to,
-                        Route::Out(_) => true,
-                    })
-            })
+            && self.remembered(to, link).is_empty()
     }
 
     /// The status that a new contact gets, and on what grounds. The customer who gives the name
@@ -457,13 +450,13 @@ impl<'a> Contacts<'a> {
         customers
     }
 
-    /// The customers of a link that are not, or not yet, in the audience under another address.
-    fn remembered(&self, at: usize, link: &ContactLink) -> Vec<CustomerId> {
-        let elsewhere = |person: &Person| match person.route {
-            Route::Group(now) => now == at || self.verdicts[now] == Verdict::Keep,
+    /// The customers of a link that are neither here nor in the audience under another address.
+    fn remembered(&self, here: usize, link: &ContactLink) -> Vec<CustomerId> {
+        let settled = |person: &Person| match person.route {
+            Route::Group(now) => now == here || self.known.nodes[now].is_open(),
             Route::Out(_) => false,
         };
-        let forget = |id: &&CustomerId| self.people.find(id).is_none_or(elsewhere);
+        let forget = |id: &&CustomerId| self.people.find(id).is_none_or(settled);
         link.customers
             .iter()
             .filter(|id| !forget(id))

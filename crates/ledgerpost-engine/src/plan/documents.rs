@@ -45,7 +45,7 @@ impl<M: Mirror, E: Error + 'static> Documents<'_, '_, '_, M, E> {
         for document in Rows::new(self.mirror, M::documents, |document| &document.key) {
             let document = document.map_err(PlanError::Read)?;
             while next.as_ref().is_some_and(|link| link.key < document.key) {
-                self.orphan(next.take())?;
+                self.orphan(next.as_ref())?;
                 next = self.link(&mut links)?;
             }
             let mut link = None;
@@ -56,7 +56,7 @@ impl<M: Mirror, E: Error + 'static> Documents<'_, '_, '_, M, E> {
             self.document(&document, link)?;
         }
         while next.is_some() {
-            self.orphan(next.take())?;
+            self.orphan(next.as_ref())?;
             next = self.link(&mut links)?;
         }
         Ok(())
@@ -87,7 +87,7 @@ impl<M: Mirror, E: Error + 'static> Documents<'_, '_, '_, M, E> {
             self.sink.summary.totals.sales += document.total;
         }
         match self.out(document) {
-            Some(out) => self.stays_out(document, link, out),
+            Some(out) => self.stays_out(document, link.as_ref(), out),
             None => self.customer(document, link),
         }
     }
@@ -135,14 +135,15 @@ impl<M: Mirror, E: Error + 'static> Documents<'_, '_, '_, M, E> {
                         Err(reason) => left_out(reason.code()),
                     };
                     if self.stands_unchanged(document, link.as_ref(), at) {
-                        return self.keep(document);
+                        self.keep(document);
+                        return Ok(());
                     }
                     closed
                 }
             },
         };
         let removal = ChangeReason::NoLongerSent;
-        self.stays_out(document, link, Out { reason, removal })
+        self.stays_out(document, link.as_ref(), Out { reason, removal })
     }
 
     /// A document whose order may be written.
@@ -169,7 +170,7 @@ impl<M: Mirror, E: Error + 'static> Documents<'_, '_, '_, M, E> {
         }
         let exists = link.filter(|link| link.exists);
         match exists {
-            Some(link) if link.fingerprint == fingerprint => return self.keep(document),
+            Some(link) if link.fingerprint == fingerprint => {}
             Some(link) => {
                 let before = self.written(&link.key)?;
                 if self.contacts.known.protected.contains(&before.customer) {
@@ -183,7 +184,8 @@ impl<M: Mirror, E: Error + 'static> Documents<'_, '_, '_, M, E> {
             }
             None => self.change(document, ChangeReason::New, Action::CreateOrder(after))?,
         }
-        self.keep(document)
+        self.keep(document);
+        Ok(())
     }
 
     /// A document that becomes no order. An order that stands is removed, unless its contact, or the
@@ -191,10 +193,10 @@ impl<M: Mirror, E: Error + 'static> Documents<'_, '_, '_, M, E> {
     fn stays_out(
         &mut self,
         document: &Document,
-        link: Option<OrderLink>,
+        link: Option<&OrderLink>,
         out: Out,
     ) -> Planned<(), M, E> {
-        if let Some(before) = self.standing(link.as_ref())? {
+        if let Some(before) = self.standing(link)? {
             if self.is_closed(document, &before) {
                 return self.leave(document, Some(before), SkipReason::ContactClosed);
             }
@@ -240,8 +242,8 @@ impl<M: Mirror, E: Error + 'static> Documents<'_, '_, '_, M, E> {
     }
 
     /// An order whose document was deleted.
-    fn orphan(&mut self, link: Option<OrderLink>) -> Planned<(), M, E> {
-        let Some(before) = self.standing(link.as_ref())? else {
+    fn orphan(&mut self, link: Option<&OrderLink>) -> Planned<(), M, E> {
+        let Some(before) = self.standing(link)? else {
             return Ok(());
         };
         let key = before.id.as_str().to_owned();
@@ -300,7 +302,7 @@ impl<M: Mirror, E: Error + 'static> Documents<'_, '_, '_, M, E> {
     }
 
     /// An order that stands once the plan is applied.
-    fn keep(&mut self, document: &Document) -> Planned<(), M, E> {
+    fn keep(&mut self, document: &Document) {
         need_products(document, self.catalogue);
         self.sink.summary.totals.orders += net(document);
         let counts = self
@@ -310,7 +312,6 @@ impl<M: Mirror, E: Error + 'static> Documents<'_, '_, '_, M, E> {
             .entry(document.kind)
             .or_default();
         counts.sent += 1;
-        Ok(())
     }
 
     /// Whether the order of a closed contact is as it would be written.

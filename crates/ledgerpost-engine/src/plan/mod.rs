@@ -62,6 +62,10 @@ pub use summary::{CustomerCounts, DocumentCounts, ItemCounts, Summary, Totals};
 
 /// One entry of a plan.
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[expect(
+    clippy::large_enum_variant,
+    reason = "entries are handed out one at a time, most of them changes"
+)]
 pub enum Entry {
     /// A record to write.
     Change(Change),

@@ -176,9 +176,9 @@ impl People {
                 self.all[at].fields = MemberFields::default();
             }
         }
-        for at in 0..self.all.len() {
-            self.all[at].route = match holders[at] {
-                Some(holder) => Route::Group(of_holder[holder]),
+        for (at, holder) in holders.iter().enumerate() {
+            self.all[at].route = match holder {
+                Some(holder) => Route::Group(of_holder[*holder]),
                 None => Route::Out(self.trouble(at)),
             };
         }

@@ -32,7 +32,7 @@ pub(super) struct Catalogue {
 /// How an item stands.
 enum Standing {
     New,
-    Changed(Option<ProductBody>),
+    Changed(ProductBody),
     Same,
     /// Mailchimp refused this very body. An older one may be there.
     Refused {
@@ -131,7 +131,7 @@ impl Catalogue {
             match standing(mirror, &body, self.other.as_ref()).map_err(PlanError::Read)? {
                 Standing::New => put(ChangeReason::Needed, Vec::new(), None, body, sink),
                 Standing::Changed(before) => {
-                    put(ChangeReason::Needed, Vec::new(), before, body, sink)
+                    put(ChangeReason::Needed, Vec::new(), Some(before), body, sink)
                 }
                 Standing::Same | Standing::Refused { .. } => Ok(()),
             }
@@ -176,7 +176,7 @@ impl Catalogue {
             }
             Standing::Changed(before) => {
                 counts.updated += 1;
-                put(ChangeReason::Changed, source, before, body, sink)
+                put(ChangeReason::Changed, source, Some(before), body, sink)
             }
             Standing::Same => {
                 counts.same += 1;
@@ -211,7 +211,9 @@ fn standing<M: Mirror>(
         return Ok(Standing::New);
     };
     if link.fingerprint != Fingerprint::of(body) {
-        return Ok(Standing::Changed(mirror.product_body(&body.id)?));
+        // One that was refused at its creation is still a new one.
+        let before = mirror.product_body(&body.id)?;
+        return Ok(before.map_or(Standing::New, Standing::Changed));
     }
     let Some(detail) = link.refused.clone() else {
         return Ok(Standing::Same);

@@ -5,10 +5,13 @@ use ledgerpost_core::ports::Mirror;
 /// Rows for each read: large enough that the reads do not count, small enough not to weigh.
 const PAGE: usize = 2_000;
 
+/// A method of [`Mirror`] that reads a page: rows after a key, so many at most.
+type Read<M, T, K> = fn(&M, Option<&K>, usize) -> Result<Vec<T>, <M as Mirror>::Error>;
+
 /// The rows of one table in the order of their keys, read page by page.
 pub(super) struct Rows<'m, M: Mirror, T, K> {
     mirror: &'m M,
-    read: fn(&M, Option<&K>, usize) -> Result<Vec<T>, M::Error>,
+    read: Read<M, T, K>,
     key: fn(&T) -> &K,
     page: std::vec::IntoIter<T>,
     last: Option<K>,
@@ -17,11 +20,7 @@ pub(super) struct Rows<'m, M: Mirror, T, K> {
 
 impl<'m, M: Mirror, T, K: Clone> Rows<'m, M, T, K> {
     /// All rows of a table.
-    pub(super) fn new(
-        mirror: &'m M,
-        read: fn(&M, Option<&K>, usize) -> Result<Vec<T>, M::Error>,
-        key: fn(&T) -> &K,
-    ) -> Self {
+    pub(super) fn new(mirror: &'m M, read: Read<M, T, K>, key: fn(&T) -> &K) -> Self {
         Self {
             mirror,
             read,

@@ -1,4 +1,7 @@
 //! Tests of the plan as a whole.
 
 mod company;
+mod contacts;
 mod first_sync;
+mod orders;
+mod properties;
