@@ -117,8 +117,7 @@ pub mod requests {
     pub fn list_merge_fields(audience: &AudienceId) -> Request {
         Request::new("GET /lists/{list_id}/merge-fields", &[audience.as_str()]).query(
             "fields",
-            "merge_fields.tag,merge_fields.type,merge_fields.required,\
-             merge_fields.options.phone_format,total_items",
+            "merge_fields.tag,merge_fields.type,merge_fields.required,merge_fields.options,total_items",
         )
     }
 

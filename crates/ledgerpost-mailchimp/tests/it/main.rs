@@ -8,3 +8,4 @@
 mod calls;
 mod contract;
 mod server;
+mod simulator;
