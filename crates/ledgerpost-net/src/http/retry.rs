@@ -48,8 +48,8 @@ impl RetryPolicy {
     pub const STANDARD: Self = Self {
         max_attempts: 6,
         base: Duration::from_secs(1),
-        cap: Duration::from_secs(60),
-        budget: Duration::from_secs(300),
+        cap: Duration::from_mins(1),
+        budget: Duration::from_mins(5),
     };
 
     /// Tries as often as [`Self::STANDARD`] without ever waiting. For tests.
@@ -57,7 +57,7 @@ impl RetryPolicy {
         max_attempts: 6,
         base: Duration::ZERO,
         cap: Duration::ZERO,
-        budget: Duration::from_secs(300),
+        budget: Duration::from_mins(5),
     };
 
     /// Sends once.
@@ -148,7 +148,7 @@ mod tests {
     #[test]
     fn a_wish_of_the_service_is_obeyed_within_the_budget() {
         let mut tries = RetryPolicy::STANDARD.start();
-        let minute = Duration::from_secs(60);
+        let minute = Duration::from_mins(1);
         assert_eq!(tries.next_wait(Some(minute)), Some(minute));
         assert_eq!(
             tries.next_wait(Some(10 * minute)),
@@ -161,7 +161,7 @@ mod tests {
     fn tests_never_wait() {
         let mut tries = RetryPolicy::IMMEDIATE.start();
         let waits: Vec<_> =
-            std::iter::from_fn(|| tries.next_wait(Some(Duration::from_secs(60)))).collect();
+            std::iter::from_fn(|| tries.next_wait(Some(Duration::from_mins(1)))).collect();
         assert_eq!(waits, vec![Duration::ZERO; 5]);
     }
 }

@@ -292,3 +292,46 @@ fn every_error_has_a_code_of_its_own() {
     let codes: BTreeSet<_> = errors.iter().map(HttpError::code).collect();
     assert_eq!(codes.len(), errors.len());
 }
+
+#[derive(Clone, Default)]
+struct Log(std::sync::Arc<std::sync::Mutex<Vec<u8>>>);
+
+impl std::io::Write for Log {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.0.lock().unwrap().extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
+#[tokio::test]
+async fn the_log_names_method_template_and_status_and_nothing_secret() {
+    let log = Log::default();
+    let writer = log.clone();
+    let subscriber = tracing_subscriber::fmt()
+        .with_max_level(tracing::Level::TRACE)
+        .with_writer(move || writer.clone())
+        .finish();
+    let _guard = tracing::subscriber::set_default(subscriber);
+
+    let body = r#"{"email":"canary@mail.test"}"#;
+    let server = TestServer::start([Reply::json(500, body), Reply::json(200, body)]).await;
+    let request = RequestSpec::new(Method::PUT, server.url("/canary?q=canary"), TEMPLATE)
+        .json(&serde_json::json!({ "name": "canary" }))
+        .unwrap();
+    let token = crate::tokens::FixedToken(Secret::new("canary-token"));
+    wire(RetryPolicy::IMMEDIATE)
+        .call(&request, &token, &judge, &CancellationToken::new())
+        .await
+        .unwrap();
+
+    let text = String::from_utf8(log.0.lock().unwrap().clone()).unwrap();
+    assert!(
+        text.contains("PUT") && text.contains(TEMPLATE) && text.contains("500"),
+        "{text}"
+    );
+    assert!(!text.contains("canary"), "{text}");
+}

@@ -89,10 +89,12 @@ macro_rules! secret_store_contract {
     };
 }
 
+#[expect(clippy::unnecessary_wraps, reason = "the keychain may be absent")]
 fn memory_store() -> Option<(MemorySecrets, ())> {
     Some((MemorySecrets::default(), ()))
 }
 
+#[expect(clippy::unnecessary_wraps, reason = "the keychain may be absent")]
 fn file_store() -> Option<(FileSecrets, tempfile::TempDir)> {
     let folder = tempfile::tempdir().unwrap();
     let store = FileSecrets::new(folder.path().join("secrets.json"));

@@ -135,7 +135,7 @@ impl Folder<'_> {
 
     /// A damaged file is kept for whoever may read something out of it.
     fn set_aside(&self) -> Result<Content, SecretsError> {
-        let set_aside = (1..)
+        let set_aside = (1..=u32::MAX)
             .map(|number| self.beside(&format!("damaged-{number}")))
             .find(|candidate| !candidate.exists())
             .expect("there are more numbers than files");
@@ -193,7 +193,7 @@ impl Folder<'_> {
             .permissions()
             .mode()
             & 0o777;
-        if mode & 0o077 == 0 {
+        if mode | 0o700 == 0o700 {
             return Ok(());
         }
         Err(SecretsError::TooOpen {

@@ -16,7 +16,7 @@ use crate::secret::Secret;
 const PART_BYTES: usize = 2000;
 
 /// A locked keychain may wait for somebody to type a password; not for ever.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// Keeps secrets in the keychain under one service name.
 ///

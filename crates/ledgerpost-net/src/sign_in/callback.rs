@@ -168,7 +168,7 @@ mod tests {
         #[test]
         fn nothing_that_is_pasted_panics_or_shows_up_in_an_error(text in ".{0,200}") {
             if let Err(error) = parse_pasted(&format!("state=st-ate_1&error=CANARY{text}"), &state()) {
-                let shown = format!("{} {:?}", error, error);
+                let shown = format!("{error} {error:?}");
                 prop_assert!(!shown.contains("CANARY"));
             }
             drop(parse_pasted(&text, &state()));

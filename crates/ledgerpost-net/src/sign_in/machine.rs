@@ -70,13 +70,13 @@ impl Phase {
     pub const fn next(self, event: Event) -> Self {
         match (self, event) {
             (Self::Idle, Event::Listening) => Self::Ready,
-            (Self::Idle, Event::NotListening) => Self::Failed,
             (Self::Ready, Event::BrowserAsked) => Self::Waiting,
             (Self::Ready | Self::Waiting, Event::GivenUp) => Self::Cancelled,
             (Self::Waiting, Event::Answered) => Self::Exchanging,
-            (Self::Waiting, Event::Refused) => Self::Failed,
             (Self::Exchanging, Event::Granted) => Self::Done,
-            (Self::Exchanging, Event::NotGranted) => Self::Failed,
+            (Self::Idle, Event::NotListening)
+            | (Self::Waiting, Event::Refused)
+            | (Self::Exchanging, Event::NotGranted) => Self::Failed,
             (phase, _) => phase,
         }
     }

@@ -1,6 +1,6 @@
 //! Signing in with the browser: one state machine for both services.
 //!
-//! The table of states and events is in [`machine`] and drawn in the crate's README. This module
+//! The table of states and events is in `machine.rs` and drawn in the crate's README. This module
 //! carries it out: opens the port and the browser, waits for whichever answer comes first (the
 //! listener's or a pasted address), exchanges the code.
 
@@ -26,7 +26,7 @@ pub use listener::{Listener, MAX_CONNECTIONS, MAX_REQUEST_BYTES, READ_TIMEOUT};
 pub use machine::{Event, Phase};
 
 /// How long the owner has in the browser.
-pub const PATIENCE: Duration = Duration::from_secs(600);
+pub const PATIENCE: Duration = Duration::from_mins(10);
 
 /// What a sign-in needs.
 pub struct SignInRequest<'a> {
@@ -168,21 +168,17 @@ async fn prepare(
 ) -> Result<(Listener, SignInState, RedirectUri), SignInError> {
     let random = oauth2::CsrfToken::new_random_len(32);
     let random = Secret::new(random.into_secret());
-    match request.redirect.loopback_port() {
-        Some(port) => {
-            let state = SignInState::new(random);
-            let path = request.redirect.path();
-            let listener = Listener::bind(port, path, state.clone()).await?;
-            let redirect = request.redirect.with_loopback_port(listener.port());
-            Ok((listener, state, redirect))
-        }
-        None => {
-            let bound = Listener::reserve(request.relay_port).await?;
-            let state = SignInState::relayed(bound.port(), &random);
-            let listener = bound.listen(RELAY_PATH, state.clone());
-            Ok((listener, state, request.redirect.clone()))
-        }
+    if let Some(port) = request.redirect.loopback_port() {
+        let state = SignInState::new(random);
+        let path = request.redirect.path();
+        let listener = Listener::bind(port, path, state.clone()).await?;
+        let redirect = request.redirect.with_loopback_port(listener.port());
+        return Ok((listener, state, redirect));
     }
+    let bound = Listener::reserve(request.relay_port).await?;
+    let state = SignInState::relayed(bound.port(), &random);
+    let listener = bound.listen(RELAY_PATH, state.clone());
+    Ok((listener, state, request.redirect.clone()))
 }
 
 /// The path that `relay/index.html` hands over to.

@@ -13,7 +13,7 @@ use crate::secrets::SecretKey;
 /// How often a lock that is taken is tried again.
 const INTERVAL: Duration = Duration::from_millis(25);
 /// An exchange may take its 130 s time-out more than once.
-const PATIENCE: Duration = Duration::from_secs(300);
+const PATIENCE: Duration = Duration::from_mins(5);
 
 /// Held until dropped; the operating system releases it when the process dies.
 pub(super) struct RefreshLock {

@@ -35,7 +35,7 @@ use lock::RefreshLock;
 use stored::StoredSignIn;
 
 /// A token is renewed this long before it ends, so that it does not end on its way.
-const EARLY: Duration = Duration::from_secs(5 * 60);
+const EARLY: Duration = Duration::from_mins(5);
 
 /// What a [`TokenKeeper`] works with.
 #[derive(Clone)]

@@ -11,7 +11,7 @@ use crate::oauth::TokenGrant;
 use crate::secret::{Secret, serialize_exposed, serialize_exposed_option};
 
 /// Intuit's field says 101 days, its text 100: count on 100 (`quickbooks-online.md` 1.5).
-const LONGEST_ROLLING: Duration = Duration::from_secs(100 * 24 * 60 * 60);
+const LONGEST_ROLLING: Duration = Duration::from_hours(100 * 24);
 
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(super) struct StoredSignIn {

@@ -11,7 +11,7 @@ use crate::services::{RedirectUri, Service};
 
 /// How many exchanges the test service carries out at once.
 const GATE: u32 = 100;
-const HOUR: Duration = Duration::from_secs(3600);
+const HOUR: Duration = Duration::from_hours(1);
 
 #[derive(Default)]
 struct TestClock(Mutex<Timestamp>);
@@ -62,8 +62,8 @@ impl Intuit {
             access: Secret::new(format!("access-{number}")),
             access_for: Some(HOUR),
             refresh: Some(Secret::new(format!("refresh-{number}"))),
-            refresh_for: Some(Duration::from_secs(8_726_400)),
-            hard_for: Some(Duration::from_secs(157_680_000)),
+            refresh_for: Some(Duration::from_hours(101 * 24)),
+            hard_for: Some(Duration::from_hours(1825 * 24)),
         }
     }
 
@@ -202,7 +202,7 @@ async fn a_token_is_renewed_shortly_before_it_ends() {
     let setup = Setup::in_memory();
     let keeper = setup.signed_in().await;
     assert_eq!(keeper.access().await.unwrap(), Secret::new("access-0"));
-    setup.clock.advance(HOUR - EARLY);
+    setup.clock.advance(HOUR.saturating_sub(EARLY));
     assert_eq!(keeper.access().await.unwrap(), Secret::new("access-1"));
     assert_eq!(keeper.access().await.unwrap(), Secret::new("access-1"));
     assert_eq!(setup.intuit.exchanges(), 1);
