@@ -1,0 +1,313 @@
+//! The work on a connection: plan, sync, reconcile, undo, disconnect, status.
+
+use std::sync::Arc;
+
+use ledgerpost_core::ids::RunId;
+use ledgerpost_engine::plan::Summary;
+use ledgerpost_engine::{
+    Approval, Depth, DisconnectPreview, Disconnected, Engine, Parts, PlannedRun, Reconciliation,
+    SyncEnd, SyncReport, UndoPreview, Watch,
+};
+use ledgerpost_net::secrets::Account;
+use ledgerpost_store::{AttentionItem, Connection, ConnectionState, KnownCompany, Run, SkipCount};
+use serde::Serialize;
+use tokio_util::sync::CancellationToken;
+
+use crate::app::App;
+use crate::error::AppError;
+
+/// How a piece of work talks to whoever asked for it.
+#[derive(Clone)]
+pub struct Signals {
+    /// Where progress goes.
+    pub watch: Arc<dyn Watch>,
+    /// Asks for a stop.
+    pub stop: CancellationToken,
+}
+
+/// A plan, not applied.
+#[derive(Debug, Clone, Serialize)]
+pub struct Plan {
+    /// The run that holds it; `None` when there is nothing to do.
+    pub run: Option<RunId>,
+    /// How many changes it has.
+    pub changes: u64,
+    /// What it says of every record.
+    pub summary: Summary,
+    /// Whether it waits for a yes.
+    pub waits: bool,
+}
+
+/// How a sync ended.
+#[derive(Debug, Clone, Serialize)]
+#[serde(tag = "outcome", rename_all = "snake_case")]
+pub enum SyncOutcome {
+    /// Done.
+    Done(Box<SyncReport>),
+    /// The plan waits for the owner's yes.
+    Waits(Box<Plan>),
+}
+
+/// How a connection is doing, from the local files alone.
+#[derive(Debug)]
+pub struct Status {
+    /// The company.
+    pub company: KnownCompany,
+    /// Its connection, if it has one.
+    pub connection: Option<Connection>,
+    /// The latest runs, newest first.
+    pub runs: Vec<Run>,
+    /// What needs a person.
+    pub attention: Vec<AttentionItem>,
+    /// What stays out, by reason.
+    pub skips: Vec<SkipCount>,
+    /// Metered reads of this month, by service.
+    pub metered: std::collections::BTreeMap<String, u64>,
+}
+
+impl App {
+    /// Puts the engine of a connection together.
+    async fn engine(
+        &mut self,
+        connection: &Connection,
+        signals: &Signals,
+    ) -> Result<Engine, AppError> {
+        let (store, opened) = self.folder.company(&connection.realm, self.clock.now())?;
+        self.note(opened);
+        let mailchimp = self
+            .mailchimp(&connection.account)
+            .await?
+            .with_cancel(signals.stop.clone());
+        Ok(Engine::new(Parts {
+            store,
+            quickbooks: self
+                .quickbooks(&connection.realm)
+                .cancelled_by(signals.stop.clone()),
+            mailchimp,
+            realm: connection.realm.clone(),
+            audience: connection.audience_id.clone(),
+            settings: connection.settings.clone(),
+            clock: Arc::clone(&self.clock),
+            watch: Arc::clone(&signals.watch),
+            stop: signals.stop.clone(),
+        }))
+    }
+
+    /// Reads both services and plans; writes nothing to either.
+    ///
+    /// # Errors
+    /// What stops a run.
+    pub async fn plan(
+        &mut self,
+        company: &KnownCompany,
+        signals: &Signals,
+    ) -> Result<Plan, AppError> {
+        let connection = self.connection(company)?;
+        let engine = self.engine(&connection, signals).await?;
+        let planned = engine.prepare(Depth::Changes).await;
+        self.count_metered(&engine)?;
+        Ok(plan_of(planned?, connection.needs_approval))
+    }
+
+    /// Makes the audience match. Without `approved` a first or unusually large plan waits.
+    ///
+    /// # Errors
+    /// What stops a run; the next call goes on from there.
+    pub async fn sync(
+        &mut self,
+        company: &KnownCompany,
+        approved: bool,
+        signals: &Signals,
+    ) -> Result<SyncOutcome, AppError> {
+        let connection = self.connection(company)?;
+        let engine = self.engine(&connection, signals).await?;
+        let approval = match (approved, connection.needs_approval) {
+            (true, _) => Approval::Given,
+            (false, true) => Approval::Needed,
+            (false, false) => Approval::Usual,
+        };
+        if approved && connection.needs_approval {
+            // The yes is kept before anything is sent: going on after a crash needs no second one.
+            self.registry.put_connection(&Connection {
+                needs_approval: false,
+                approved_at: Some(self.clock.now()),
+                state: ConnectionState::Ready,
+                ..connection.clone()
+            })?;
+        }
+        let end = engine.sync(Depth::Changes, approval).await;
+        self.count_metered(&engine)?;
+        Ok(match end? {
+            SyncEnd::Done(report) => SyncOutcome::Done(report),
+            SyncEnd::Waits(planned) => SyncOutcome::Waits(Box::new(plan_of(*planned, true))),
+        })
+    }
+
+    /// Reads every order back and compares, to the cent.
+    ///
+    /// # Errors
+    /// What stops a run.
+    pub async fn reconcile(
+        &mut self,
+        company: &KnownCompany,
+        signals: &Signals,
+    ) -> Result<Reconciliation, AppError> {
+        let connection = self.connection(company)?;
+        let engine = self.engine(&connection, signals).await?;
+        Ok(engine.reconcile().await?)
+    }
+
+    /// What undoing a run would do.
+    ///
+    /// # Errors
+    /// A run that cannot be undone, and what stops a run.
+    pub async fn preview_undo(
+        &mut self,
+        company: &KnownCompany,
+        run: &RunId,
+        signals: &Signals,
+    ) -> Result<UndoPreview, AppError> {
+        let connection = self.connection(company)?;
+        let engine = self.engine(&connection, signals).await?;
+        Ok(engine.preview_undo(run).await?)
+    }
+
+    /// Takes back a run. The next plan waits for a yes, or it would do the same again.
+    ///
+    /// # Errors
+    /// A run that cannot be undone, and what stops a run.
+    pub async fn undo(
+        &mut self,
+        company: &KnownCompany,
+        run: &RunId,
+        signals: &Signals,
+    ) -> Result<SyncReport, AppError> {
+        let connection = self.connection(company)?;
+        self.registry.put_connection(&Connection {
+            needs_approval: true,
+            ..connection.clone()
+        })?;
+        let engine = self.engine(&connection, signals).await?;
+        Ok(engine.undo(run).await?)
+    }
+
+    /// What disconnecting would remove and keep.
+    ///
+    /// # Errors
+    /// The files'.
+    pub async fn preview_disconnect(
+        &mut self,
+        company: &KnownCompany,
+        signals: &Signals,
+    ) -> Result<DisconnectPreview, AppError> {
+        let connection = self.connection(company)?;
+        let engine = self.engine(&connection, signals).await?;
+        Ok(engine.preview_disconnect()?)
+    }
+
+    /// Disconnects: archive, then orders and products from Mailchimp, then the sign-ins. Contacts
+    /// stay; QuickBooks is not touched. Returns also whether Intuit was told.
+    ///
+    /// # Errors
+    /// What stops a run; the sign-ins are kept then.
+    pub async fn disconnect(
+        &mut self,
+        company: &KnownCompany,
+        signals: &Signals,
+    ) -> Result<(Disconnected, bool), AppError> {
+        let connection = self.connection(company)?;
+        let engine = self.engine(&connection, signals).await?;
+        let archives = self
+            .folder
+            .company_folder(&connection.realm)?
+            .join("archive");
+        let done = engine.disconnect(&archives).await?;
+        drop(engine);
+        self.registry.put_connection(&Connection {
+            state: ConnectionState::Disconnected,
+            needs_approval: true,
+            approved_at: None,
+            approved_changes: None,
+            ..connection.clone()
+        })?;
+        let told = self.sign_out(&connection).await?;
+        Ok((done, told))
+    }
+
+    /// Gives up the sign-ins of a connection that nobody else uses.
+    async fn sign_out(&self, connection: &Connection) -> Result<bool, AppError> {
+        let told = self
+            .keeper(Account::QuickBooks(connection.realm.clone()))
+            .sign_out()
+            .await?;
+        self.registry.remove_company(&connection.realm)?;
+        let shared = self.registry.connections()?.iter().any(|other| {
+            other.account == connection.account
+                && other.realm != connection.realm
+                && other.state != ConnectionState::Disconnected
+        });
+        if !shared {
+            self.keeper(Account::Mailchimp(connection.account.clone()))
+                .sign_out()
+                .await?;
+            self.registry.remove_account(&connection.account)?;
+        }
+        Ok(told)
+    }
+
+    /// How a connection is doing, without asking any service.
+    ///
+    /// # Errors
+    /// The files'.
+    pub fn status(&mut self, company: &KnownCompany) -> Result<Status, AppError> {
+        let connection = self.registry.connection(&company.realm)?;
+        let (store, opened) = self.folder.company(&company.realm, self.clock.now())?;
+        self.note(opened);
+        Ok(Status {
+            company: company.clone(),
+            connection,
+            runs: store.runs(10)?,
+            attention: store.open_attention_items()?,
+            skips: store.skip_counts()?,
+            metered: store.metered_calls(&self.month())?,
+        })
+    }
+
+    /// Opens a company's file, for lists and exports.
+    ///
+    /// # Errors
+    /// The file's.
+    pub fn company_store(
+        &mut self,
+        company: &KnownCompany,
+    ) -> Result<ledgerpost_store::CompanyStore, AppError> {
+        let (store, opened) = self.folder.company(&company.realm, self.clock.now())?;
+        self.note(opened);
+        Ok(store)
+    }
+
+    /// Adds this process's metered reads to the month, whatever came of the work.
+    fn count_metered(&self, engine: &Engine) -> Result<(), AppError> {
+        let reads = self.meter.metered_reads();
+        engine
+            .store()
+            .write::<_, ledgerpost_store::Error>(|write| {
+                write.count_calls(&self.month(), "quickbooks", reads)?;
+                Ok(())
+            })?;
+        Ok(())
+    }
+
+    fn month(&self) -> String {
+        self.clock.now().strftime("%Y-%m").to_string()
+    }
+}
+
+fn plan_of(planned: PlannedRun, waits: bool) -> Plan {
+    Plan {
+        waits: planned.run.is_some() && (waits || planned.large),
+        run: planned.run,
+        changes: planned.changes,
+        summary: planned.summary,
+    }
+}
