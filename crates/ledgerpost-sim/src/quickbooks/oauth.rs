@@ -26,8 +26,11 @@ pub(crate) fn routes() -> Router<Arc<QuickBooks>> {
         .route("/v2/oauth2/tokens/revoke", post(revoke))
         .route("/v1/openid_connect/userinfo", get(userinfo))
         .route("/op/v1/jwks", get(|| async { Json(json!({ "keys": [] })) }))
+        // With and without a slash at the end: Intuit's own libraries differ.
         .route("/.well-known/openid_configuration", get(discovery))
+        .route("/.well-known/openid_configuration/", get(discovery))
         .route("/.well-known/openid_sandbox_configuration", get(discovery))
+        .route("/.well-known/openid_sandbox_configuration/", get(discovery))
 }
 
 impl QuickBooks {

@@ -1,0 +1,17 @@
+#!/usr/bin/env bash
+# Runs the services' official client libraries, as published on PyPI, against the simulator.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+venv=.cache/official-clients
+wanted=tests/official/requirements.txt
+if ! cmp -s "$wanted" "$venv/installed.txt"; then
+  python3 -m venv --clear "$venv"
+  "$venv/bin/pip" install --quiet --disable-pip-version-check -r "$wanted"
+  cp "$wanted" "$venv/installed.txt"
+fi
+cargo build --quiet --locked -p ledgerpost-sim --bin ledgerpost-sim
+LEDGERPOST_SIM=${CARGO_TARGET_DIR:-target}/debug/ledgerpost-sim
+LEDGERPOST_SIM=$(realpath "$LEDGERPOST_SIM")
+export LEDGERPOST_SIM
+exec "$venv/bin/python" -m pytest -q -p no:cacheprovider tests/official "$@"
