@@ -376,10 +376,12 @@ fn read_sale(company: &Company, line: &Value, sum: Cents) -> Result<Line, Fault>
             ItemRef::Item(number)
         }
     };
+    // python-quickbooks sends 0 for what was not set, and its own tests save such invoices.
     let number = |name: &str| {
         text(detail, name)
             .map(|text| decimal(&text, name))
             .transpose()
+            .map(|number| number.filter(|number| !number.is_zero()))
     };
     let (quantity, price) = (number("Qty")?, number("UnitPrice")?);
     if let (Some(quantity), Some(price)) = (quantity, price)
