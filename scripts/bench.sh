@@ -1,0 +1,41 @@
+#!/usr/bin/env bash
+# Measures `ledgerpost sync` against scripts on the services' official clients and a dlt pipeline, all
+# against the simulator. Writes docs/benchmarks.md and tests/bench/results/latest.json.
+#
+#   scripts/bench.sh                 everything; more than an hour
+#   scripts/bench.sh --quick         2,000 customers at 0 and 50 ms, one run each; writes no page
+#   scripts/bench.sh --tools ledgerpost batches --latencies 50 --sizes small
+#
+# Results that do not go to the page go to .cache/bench/trial.json.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+[ -f "$HOME/.cargo/env" ] && . "$HOME/.cargo/env"
+
+venv=.cache/bench/venv
+needs=tests/bench/requirements.txt
+if ! cmp -s "$needs" "$venv/installed.txt"; then
+  printf 'bench: installing the scripts'\'' packages (Python) into %s\n' "$venv" >&2
+  python3 -m venv "$venv"
+  "$venv/bin/pip" install --quiet --disable-pip-version-check -r "$needs"
+  cp "$needs" "$venv/installed.txt"
+fi
+
+cargo build --release --locked --package ledgerpost-sim --package ledgerpost-cli
+target=${CARGO_TARGET_DIR:-target}
+
+# Measures that other crates bring as examples, where they are there.
+others=()
+for example in ledgerpost-engine/plan_speed ledgerpost-store/search_speed; do
+  package=${example%/*} name=${example#*/}
+  if [ -f "crates/$package/examples/$name.rs" ]; then
+    others+=(--other "cargo run --release --quiet --package $package --example $name")
+  fi
+done
+
+root=$PWD
+cd tests/bench
+export PYTHONPYCACHEPREFIX="$root/.cache/bench/pycache"
+exec "$root/$venv/bin/python" -m harness \
+  --simulator "$(cd "$root" && realpath "$target/release/ledgerpost-sim")" \
+  --ledgerpost "$(cd "$root" && realpath -m "$target/release/ledgerpost")" \
+  "${others[@]}" "$@"

@@ -1,0 +1,1 @@
+"""Measures Ledgerpost against what one would use instead. See docs/benchmarks.md."""

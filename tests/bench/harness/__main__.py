@@ -1,0 +1,153 @@
+"""`python -m harness`: what `make bench` runs."""
+
+import argparse
+import datetime
+import json
+import os
+import platform
+import subprocess
+
+from . import measure, report, tools
+
+ROOT = os.path.abspath(os.path.join(tools.HERE, "..", ".."))
+PAGE = os.path.join(ROOT, "docs", "benchmarks.md")
+START, END = "<!-- results: written by make bench -->", "<!-- end of results -->"
+
+
+def main():
+    options = _options()
+    sizes = [measure.SIZES[key] for key in options.sizes]
+    chosen = tools.all_tools(options.ledgerpost)
+    if options.tools:
+        unknown = set(options.tools) - set(chosen)
+        if unknown:
+            raise SystemExit(f"not there: {', '.join(sorted(unknown))}; there are {', '.join(chosen)}")
+        chosen = {key: chosen[key] for key in options.tools}
+
+    results = {
+        "version": 1,
+        "date": datetime.date.today().isoformat(),
+        "machine": _machine(),
+        "limit_seconds": options.limit,
+        "sizes": options.sizes,
+        "latencies": options.latencies,
+        "tools": {key: tool.title for key, tool in chosen.items()},
+        "peers": [key for key, tool in chosen.items() if tool.is_peer],
+        "companies": {},
+        "measured": {},
+    }
+    for size in sizes:
+        company = measure.Company(options.simulator, size)
+        results["companies"][size.key] = {**size._asdict(), "edits": company.counts}
+        for latency in options.latencies:
+            for key, tool in chosen.items():
+                runs = options.runs if size.key == "small" else 1
+                passes = measure.repeat(
+                    options.simulator, company, latency, tool, options.limit, runs, options.repeat_under, say
+                )
+                results["measured"][f"{size.key}/{latency}/{key}"] = report.summary(passes)
+                _save(options.json, results)
+    results["other"] = [_other(command) for command in options.other]
+    results["figures"] = report.figures(results)
+    _save(options.json, results)
+
+    text = _page_part(results)
+    say("\n" + text)
+    if options.write_page:
+        _write_page(text)
+
+
+def say(text):
+    print(text, flush=True)
+
+
+def _options():
+    parser = argparse.ArgumentParser(prog="make bench", description=measure.__doc__)
+    parser.add_argument("--simulator", required=True, help="the ledgerpost-sim program")
+    parser.add_argument("--ledgerpost", help="the ledgerpost program")
+    parser.add_argument("--quick", action="store_true", help="2,000/4,000 only, at 0 and 50 ms, one run each")
+    parser.add_argument("--sizes", nargs="+", choices=measure.SIZES, default=None)
+    parser.add_argument("--latencies", nargs="+", type=int, default=None, help="milliseconds a request")
+    parser.add_argument("--tools", nargs="+", default=None)
+    parser.add_argument("--runs", type=int, default=None, help="runs at 2,000/4,000; the median counts")
+    parser.add_argument("--limit", type=float, default=300, help="seconds after which a job is stopped")
+    parser.add_argument(
+        "--repeat-under", type=float, default=120, help="no second run when the first took more seconds than this"
+    )
+    parser.add_argument("--json", default=None, help="where the results go")
+    parser.add_argument("--write-page", action="store_true", default=None, help="put the tables into docs/benchmarks.md")
+    parser.add_argument("--other", action="append", default=[], help="another measure: a program, as a shell line")
+    options = parser.parse_args()
+    whole = not (options.quick or options.sizes or options.latencies or options.tools or options.runs)
+    options.sizes = options.sizes or (["small"] if options.quick else ["small", "large"])
+    options.latencies = options.latencies or ([0, 50] if options.quick else [0, 50, 150])
+    options.runs = options.runs or (1 if options.quick else 3)
+    if options.write_page is None:
+        options.write_page = whole
+    kept = os.path.join(tools.HERE, "results", "latest.json")
+    trial = os.path.join(ROOT, ".cache", "bench", "trial.json")
+    options.json = options.json or (kept if options.write_page else trial)
+    return options
+
+
+def _machine():
+    with open("/proc/cpuinfo") as file:
+        model = next((line.split(":", 1)[1].strip() for line in file if line.startswith("model name")), "unknown")
+    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
+    return {
+        "cores": os.cpu_count(),
+        "memory_gib": round(memory),
+        "processor": model,
+        "system": f"{platform.system()} {platform.machine()}",
+        "python": platform.python_version(),
+    }
+
+
+def _other(line):
+    """Runs a measure that another part of the project brings, and keeps what it says."""
+    done = subprocess.run(line, shell=True, capture_output=True, text=True, cwd=ROOT)
+    text = (done.stdout if done.returncode == 0 else done.stderr[-2000:]).strip()
+    return {"line": line, "exit_code": done.returncode, "output": text}
+
+
+def _save(path, results):
+    os.makedirs(os.path.dirname(path), exist_ok=True)
+    with open(path + ".new", "w") as file:
+        json.dump(results, file, indent=1)
+        file.write("\n")
+    os.replace(path + ".new", path)
+
+
+def _page_part(results):
+    machine = results["machine"]
+    parts = [
+        f"Measured on {results['date']}: {machine['cores']} cores, {machine['memory_gib']} GiB of memory, "
+        f"{machine['system']}, Python {machine['python']}. Services and tools share the machine. A job is stopped "
+        f"after {results['limit_seconds']:.0f} s; it is then not repeated, and the jobs after it are not reached.",
+        "",
+        "## Figures to hold",
+        "",
+        report.figures_table(results["figures"]),
+        "",
+        "## All jobs",
+        "",
+        "In brackets: the ratio to the best script or pipeline that came to the right end in the same run.",
+        "",
+        report.tables(results),
+    ]
+    for other in results["other"]:
+        parts += [f"### `{other['line']}`", "", "```text", other["output"], "```", ""]
+    return "\n".join(parts).rstrip() + "\n"
+
+
+def _write_page(text):
+    with open(PAGE) as file:
+        page = file.read()
+    before, _, rest = page.partition(START)
+    _, _, after = rest.partition(END)
+    with open(PAGE, "w") as file:
+        file.write(f"{before}{START}\n\n{text}\n{END}{after}")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,117 @@
+"""What is measured: how each tool is set up and started."""
+
+import json
+import os
+import subprocess
+import sys
+
+from .simulator import open_in_browser
+
+HERE = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+# The first pause before a batch is asked for; the same as Ledgerpost's.
+POLL_SECONDS = 0.15
+SET_UP_SECONDS = 60
+
+
+class Script:
+    """A peer: a Python script that gets its settings and a place for what it remembers."""
+
+    def __init__(self, key, title, file):
+        self.key, self.title = key, title
+        self.file = os.path.join(HERE, "peers", file)
+        self.is_peer = True
+
+    def set_up(self, _simulator, settings, folder):
+        with open(os.path.join(folder, "settings.json"), "w") as file:
+            json.dump({**settings, "poll_seconds": POLL_SECONDS}, file)
+
+    def command(self, folder):
+        return [
+            sys.executable,
+            self.file,
+            os.path.join(folder, "settings.json"),
+            os.path.join(folder, "memory.json"),
+        ]
+
+    def succeeded(self, outcome):
+        return outcome.code == 0
+
+
+class Ledgerpost:
+    """The command line, release build."""
+
+    key, title, is_peer = "ledgerpost", "Ledgerpost", False
+
+    def __init__(self, program):
+        self.program = program
+
+    def set_up(self, simulator, settings, folder):
+        self._base = [
+            self.program,
+            "--data-dir", os.path.join(folder, "data"),
+            "--services", simulator.services_path,
+            "--secrets", "file",
+        ]
+        for service in ("quickbooks", "mailchimp"):
+            self._connect(service, folder)
+        audience = settings["mailchimp"]["list_id"]
+        self._do(folder, "link", "--audience", audience, "--status", "transactional")
+
+    def _connect(self, service, folder):
+        """Signs in: `--browser print` writes the address as its first line and waits."""
+        with open(os.path.join(folder, "connect.err"), "wb") as errors:
+            child = subprocess.Popen(
+                [*self._base, "connect", service, "--browser", "print"],
+                stdout=subprocess.PIPE, stderr=errors, stdin=subprocess.DEVNULL, cwd=folder, env=environment(folder),
+            )
+        try:
+            open_in_browser(child.stdout.readline().decode().strip())
+            child.stdout.read()
+            if child.wait(SET_UP_SECONDS) != 0:
+                raise RuntimeError(f"connect {service} ended with {child.returncode}; see {folder}/connect.err")
+        finally:
+            if child.poll() is None:
+                child.kill()
+                child.wait()
+            child.stdout.close()
+
+    def _do(self, folder, *arguments):
+        done = subprocess.run(
+            [*self._base, *arguments],
+            capture_output=True, stdin=subprocess.DEVNULL, cwd=folder, env=environment(folder), timeout=SET_UP_SECONDS,
+        )
+        if done.returncode != 0:
+            raise RuntimeError(f"{arguments[0]} ended with {done.returncode}: {done.stderr[-400:]!r}")
+
+    def command(self, _folder):
+        return [*self._base, "sync", "--yes"]
+
+    def succeeded(self, outcome):
+        # 4: done, but some records need attention, as there always are in untidy books.
+        return outcome.code in (0, 4)
+
+
+def environment(folder):
+    """What a child sees: nothing of this machine's own settings, no network beyond loopback."""
+    return {
+        "PATH": os.environ["PATH"],
+        "HOME": folder,
+        "LANG": "C.UTF-8",
+        "NO_PROXY": "*",
+        # The simulator speaks plain http on loopback, which Python's OAuth client refuses otherwise.
+        "OAUTHLIB_INSECURE_TRANSPORT": "1",
+        "PYTHONPYCACHEPREFIX": os.path.join(HERE, "..", "..", ".cache", "bench", "pycache"),
+    }
+
+
+def all_tools(ledgerpost):
+    """Every tool by key; Ledgerpost only where its program exists."""
+    tools = [
+        Script("sequential", "script, one call a record", "sequential.py"),
+        Script("threads", "script, ten threads", "threads.py"),
+        Script("batches", "script, Mailchimp's batches", "batches.py"),
+        Script("dlt", "dlt pipeline", "dlt_pipeline.py"),
+    ]
+    if ledgerpost and os.path.exists(ledgerpost):
+        tools.insert(0, Ledgerpost(ledgerpost))
+    return {tool.key: tool for tool in tools}
