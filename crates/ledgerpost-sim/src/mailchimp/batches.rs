@@ -72,7 +72,7 @@ pub(crate) struct Batch {
 
 fn signature(id: &str, expires: Seconds) -> String {
     let digest = Md5::digest(format!("{id}:{expires}:pre-signed").as_bytes());
-    digest.iter().map(|byte| format!("{byte:02x}")).collect()
+    super::email::hex(&digest)
 }
 
 fn view(ctx: &Ctx<'_>, id: &str, batch: &Batch) -> Value {
@@ -240,7 +240,7 @@ pub(crate) async fn run(service: Arc<Mailchimp>, account: usize, id: String) {
     }
     tokio::time::sleep(part).await;
     if !step(&service, account, &id, |batch| {
-        batch.stage = Stage::Finalizing
+        batch.stage = Stage::Finalizing;
     }) {
         return;
     }

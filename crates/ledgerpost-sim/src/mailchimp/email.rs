@@ -43,10 +43,19 @@ const ROLES: [&str; 35] = [
     "www",
 ];
 
+/// Lower-case hexadecimal digits.
+pub(crate) fn hex(bytes: &[u8]) -> String {
+    bytes
+        .iter()
+        .flat_map(|byte| [byte >> 4, byte & 15])
+        .filter_map(|digit| char::from_digit(u32::from(digit), 16))
+        .collect()
+}
+
 /// Lower-hex MD5 of the trimmed, lower-cased address.
 pub(crate) fn hash(email: &str) -> String {
     let digest = Md5::digest(email.trim().to_lowercase().as_bytes());
-    digest.iter().map(|byte| format!("{byte:02x}")).collect()
+    hex(&digest)
 }
 
 pub(crate) fn is_role(email: &str) -> bool {

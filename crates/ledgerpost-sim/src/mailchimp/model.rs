@@ -311,7 +311,7 @@ pub(crate) struct Account {
 #[derive(Debug, Clone)]
 pub(crate) struct User {
     pub(crate) login_id: u64,
-    pub(crate) user_id: u64,
+    pub(crate) number: u64,
     pub(crate) login_name: String,
     pub(crate) email: String,
     pub(crate) first_name: String,

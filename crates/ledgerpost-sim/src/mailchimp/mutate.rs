@@ -11,6 +11,10 @@ use crate::frame::ControlError;
 use crate::seed::{SeedMember, SeedStatus};
 
 /// One edit. `audience` is an id or a name, and the first audience when missing.
+#[expect(
+    clippy::enum_variant_names,
+    reason = "the variants are the words of the control address"
+)]
 #[derive(Debug, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
 enum Edit {

@@ -58,7 +58,7 @@ impl Mailchimp {
         Some(page(StatusCode::BAD_REQUEST, html))
     }
 
-    fn send_back(&self, asked: &Asked, answer: &[(&str, &str)]) -> Response {
+    fn send_back(asked: &Asked, answer: &[(&str, &str)]) -> Response {
         let Ok(mut address) = Url::parse(&asked.redirect_uri) else {
             return page(
                 StatusCode::BAD_REQUEST,
@@ -90,7 +90,7 @@ impl Mailchimp {
             );
             code
         });
-        self.send_back(asked, &[("code", &code)])
+        Self::send_back(asked, &[("code", &code)])
     }
 }
 
@@ -122,35 +122,32 @@ async fn ask(Shared(service): Shared<Arc<Mailchimp>>, RawQuery(query): RawQuery)
     if service.world().options().auto_consent {
         return service.grant(&asked, 0);
     }
-    let choices: String = service.with(|state| {
-        state
-            .accounts
-            .iter()
-            .enumerate()
+    let choices: Vec<String> = service.with(|state| {
+        let names = state.accounts.iter().enumerate();
+        names
             .map(|(number, account)| {
                 let checked = if number == 0 { " checked" } else { "" };
+                let name = escape(&account.name);
                 format!(
                     "<p><label><input type=\"radio\" name=\"account\" value=\"{number}\"{checked}> \
-                     {}</label></p>",
-                    escape(&account.name)
+                     {name}</label></p>"
                 )
             })
             .collect()
     });
-    let mut hidden = String::new();
-    for (name, value) in [
-        ("response_type", Some(&asked.response_type)),
-        ("client_id", Some(&asked.client_id)),
-        ("redirect_uri", Some(&asked.redirect_uri)),
-        ("state", asked.state.as_ref()),
-    ] {
-        if let Some(value) = value {
-            hidden.push_str(&format!(
-                "<input type=\"hidden\" name=\"{name}\" value=\"{}\">",
-                escape(value)
-            ));
-        }
-    }
+    let choices = choices.concat();
+    let state = asked.state.as_deref().unwrap_or_default();
+    let hidden = [
+        ("response_type", asked.response_type.as_str()),
+        ("client_id", &asked.client_id),
+        ("redirect_uri", &asked.redirect_uri),
+        ("state", state),
+    ]
+    .map(|(name, value)| {
+        let value = escape(value);
+        format!("<input type=\"hidden\" name=\"{name}\" value=\"{value}\">")
+    })
+    .concat();
     page(
         StatusCode::OK,
         format!(
@@ -168,7 +165,8 @@ async fn ask(Shared(service): Shared<Arc<Mailchimp>>, RawQuery(query): RawQuery)
 struct Decision {
     #[serde(flatten)]
     asked: Asked,
-    decision: String,
+    #[serde(rename = "decision")]
+    answer: String,
     #[serde(default)]
     account: Option<String>,
 }
@@ -177,8 +175,8 @@ async fn decide(Shared(service): Shared<Arc<Mailchimp>>, Form(form): Form<Decisi
     if let Some(refusal) = service.refusal(&form.asked) {
         return refusal;
     }
-    if form.decision != "allow" {
-        return service.send_back(&form.asked, &[("error", "access_denied")]);
+    if form.answer != "allow" {
+        return Mailchimp::send_back(&form.asked, &[("error", "access_denied")]);
     }
     let account = form.account.and_then(|text| text.parse().ok()).unwrap_or(0);
     if account >= service.with(|state| state.accounts.len()) {
@@ -288,7 +286,7 @@ async fn metadata(
         let user = &account.user;
         let mut body = json!({
             "dc": account.data_center, "role": account.role, "accountname": account.name,
-            "user_id": user.user_id,
+            "user_id": user.number,
             "login": {
                 "email": user.email, "avatar": null, "login_id": user.login_id,
                 "login_name": user.login_name, "login_email": user.email,

@@ -200,7 +200,7 @@ fn notice(body: &Map<String, Value>) -> (Option<&str>, bool) {
     (financial, shipped)
 }
 
-fn notify(ctx: &Ctx<'_>, store_id: &str, id: &str, before: (Option<String>, bool)) {
+fn notify(ctx: &Ctx<'_>, store_id: &str, id: &str, before: &(Option<String>, bool)) {
     let Some(store) = ctx.account.stores.get(store_id) else {
         return;
     };
@@ -285,7 +285,7 @@ fn create_from(ctx: &mut Ctx<'_>, store_id: &str, id: &str, body: &Map<String, V
         let total = order.total();
         store.orders.put(id, order);
         book(store, id, &customer_id, 1.0, total);
-        notify(ctx, store_id, id, (None, false));
+        notify(ctx, store_id, id, &(None, false));
         show_one(ctx, store_id, id)
     })
 }
@@ -349,7 +349,7 @@ fn change(
         let total = order.total();
         book(store, id, &old, -1.0, total_before);
         book(store, id, &customer_id, 1.0, total);
-        notify(ctx, store_id, id, before);
+        notify(ctx, store_id, id, &before);
         show_one(ctx, store_id, id)
     })
 }

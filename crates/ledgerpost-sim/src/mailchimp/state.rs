@@ -77,7 +77,7 @@ impl State {
 fn user() -> User {
     User {
         login_id: 234_567,
-        user_id: 123_456,
+        number: 123_456,
         login_name: "tidewaterowner".to_owned(),
         email: "owner@tidewater-ceramics.test".to_owned(),
         first_name: "Morgan".to_owned(),
@@ -137,7 +137,7 @@ fn first(seed: &AccountSeed, ids: &mut Ids, now: Seconds) -> Account {
 /// A second account of the same person for the picker: a German one whose plan is full.
 fn second(ids: &mut Ids, now: Seconds) -> Account {
     let mut account = account("1f0c6a9be4d25783cc90ab617", "Hafenladen Keramik");
-    account.plan = "forever_free".to_owned();
+    "forever_free".clone_into(&mut account.plan);
     account.audience_limit = 1;
     account.german = true;
     let list = lists::empty(
