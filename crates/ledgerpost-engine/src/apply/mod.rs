@@ -5,6 +5,7 @@
 //! in the middle of one, therefore loses nothing: see [`crate::recover`].
 
 mod creates;
+mod effects;
 mod orders;
 mod send;
 mod settle;
@@ -15,8 +16,9 @@ use ledgerpost_core::change::Stage;
 use ledgerpost_core::ids::RunId;
 use ledgerpost_store::{ChangeFilter, JournalEntry, Outcome};
 
+pub(crate) use effects::done;
 pub(crate) use send::{BATCH_DEADLINE, Sent, from_batch, merge, operation_ids};
-pub(crate) use settle::{created_by, done};
+pub(crate) use settle::created_by;
 
 use crate::engine::Engine;
 use crate::error::EngineError;

@@ -8,8 +8,8 @@ use ledgerpost_mailchimp::{Error as MailchimpError, Reason, Write, products};
 use ledgerpost_store::{Effect, Finished, JournalEntry, Outcome};
 
 use super::HANDFUL;
+use super::effects::done;
 use super::send::Job;
-use super::settle::done;
 use crate::engine::Engine;
 use crate::error::EngineError;
 use crate::progress::Phase;
