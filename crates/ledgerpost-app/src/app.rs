@@ -47,6 +47,7 @@ pub struct App {
     pub(crate) secrets: Arc<dyn SecretStore>,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) meter: Meter,
+    pub(crate) retry: RetryPolicy,
     /// What opening found out of order and set aside.
     set_aside: Vec<PathBuf>,
 }
@@ -77,10 +78,18 @@ impl App {
             secrets,
             clock,
             meter: Meter::default(),
+            retry: RetryPolicy::STANDARD,
             set_aside: Vec::new(),
         };
         app.note(opened);
         Ok(app)
+    }
+
+    /// Waits between attempts as `policy` says, instead of [`RetryPolicy::STANDARD`].
+    #[must_use]
+    pub fn with_retry(mut self, policy: RetryPolicy) -> Self {
+        self.retry = policy;
+        self
     }
 
     /// The data folder.
@@ -182,7 +191,7 @@ impl App {
                 exchange,
                 clock: Arc::clone(&self.clock),
                 folder: self.folder.path().to_owned(),
-                policy: RetryPolicy::STANDARD,
+                policy: self.retry,
             },
         )
     }
@@ -192,7 +201,10 @@ impl App {
         let base = self.services.quickbooks.api_base_url.clone();
         ledgerpost_qbo::Client::new(
             self.transport(Service::QuickBooks),
-            ledgerpost_qbo::Config::new(base, realm.clone()),
+            ledgerpost_qbo::Config {
+                retry: self.retry,
+                ..ledgerpost_qbo::Config::new(base, realm.clone())
+            },
             Arc::new(keeper),
             Arc::clone(&self.clock),
         )
@@ -217,11 +229,10 @@ impl App {
         };
         let base = base.ok_or(AppError::NoAccount)?;
         let transport = self.transport(Service::Mailchimp);
-        Ok(ledgerpost_mailchimp::Client::new(
-            &base,
-            Credential::OAuthToken(token),
-            transport,
-        )?)
+        Ok(
+            ledgerpost_mailchimp::Client::new(&base, Credential::OAuthToken(token), transport)?
+                .with_retry(self.retry),
+        )
     }
 }
 
