@@ -1,1 +1,3 @@
 //! Journeys over the whole program.
+
+mod main_job;

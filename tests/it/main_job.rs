@@ -1,0 +1,66 @@
+//! The main job from the first sign-in to the last: what an owner does in a year, in a minute.
+
+use ledgerpost_app::SyncOutcome;
+use ledgerpost_tests::{Journey, World, orders_of, statuses_of};
+use rstest::rstest;
+
+#[rstest]
+#[tokio::test(flavor = "multi_thread")]
+async fn an_owner_links_syncs_edits_reconciles_and_leaves(#[values(1, 2, 3)] seed: u64) {
+    let mut journey = Journey::linked(World::untidy(seed, 60, 150)).await;
+    let people = statuses_of(&journey.world().mailchimp_state());
+
+    let waits = journey.try_sync(false).await.unwrap();
+    assert!(matches!(waits, SyncOutcome::Waits(_)), "a first plan waits");
+    assert_eq!(
+        journey.world().mailchimp_writes(),
+        ["\"POST\" \"/oauth2/token\" x1"],
+        "nothing is written before the owner has seen it"
+    );
+
+    let report = journey.sync().await;
+    let refused = report.failed.get("create_contact").copied();
+    assert!(refused <= Some(3), "only deleted people are refused");
+    assert!(report.done["create_order"] > 20);
+    let comparison = report.reconciliation.expect("a first sync compares");
+    assert!(comparison.agrees(), "{comparison:?}");
+    journey.check().await;
+
+    journey.world().clear_log();
+    let again = journey.sync().await;
+    assert_eq!(again.runs, [], "a second sync has nothing to do");
+    let (quickbooks, mailchimp) = journey.world().requests();
+    assert_eq!(
+        quickbooks, 1,
+        "one read of QuickBooks tells that nothing changed"
+    );
+    assert!(mailchimp <= 2, "{mailchimp} reads of Mailchimp");
+    assert_eq!(journey.world().mailchimp_writes(), [""; 0]);
+
+    for round in 0..3 {
+        journey.edit_books(seed * 100 + round, 40);
+        journey.sync().await;
+        let comparison = journey.reconcile().await;
+        assert!(comparison.agrees(), "round {round}: {comparison:?}");
+        journey.check().await;
+        assert_eq!(
+            journey.sync().await.runs,
+            [],
+            "round {round} left something"
+        );
+    }
+
+    let contacts = statuses_of(&journey.world().mailchimp_state());
+    let (archive, told) = journey.disconnect().await.unwrap();
+    assert!(archive.metadata().unwrap().len() > 0);
+    assert!(told, "Intuit was told");
+    let state = journey.world().mailchimp_state();
+    assert_eq!(statuses_of(&state), contacts, "contacts stay");
+    assert!(people.keys().all(|hash| contacts.contains_key(hash)));
+    assert_eq!(orders_of(&state), [].into(), "orders are gone");
+    assert_eq!(
+        journey.app().companies().unwrap(),
+        [],
+        "the sign-in is gone"
+    );
+}
