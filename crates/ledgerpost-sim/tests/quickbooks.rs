@@ -1,5 +1,7 @@
 //! The QuickBooks service over HTTP: what `quickbooks-online.md` says happens, happens.
 
+#![expect(clippy::unwrap_used, reason = "a test stops at the first surprise")]
+
 use std::collections::BTreeSet;
 use std::time::Duration;
 

@@ -5,7 +5,7 @@ use axum::response::{IntoResponse, Response};
 use jiff::Timestamp;
 use serde_json::Value;
 
-use super::json::Object;
+use super::json::{Object, push};
 use super::pacific::Pacific;
 use crate::frame::Metered;
 
@@ -161,7 +161,7 @@ pub(crate) fn respond(
         .any(|accept| accept.contains("application/json"));
     let mut response = if wants_json {
         body.pop();
-        body.push_str(&format!(",\"time\":\"{time}\"}}"));
+        push(&mut body, format_args!(",\"time\":\"{time}\"}}"));
         let content_type = if status == StatusCode::OK {
             "application/json;charset=utf-8"
         } else {
@@ -198,20 +198,20 @@ fn element(out: &mut String, name: &str, value: &Value) {
     match value {
         Value::Array(all) => all.iter().for_each(|one| element(out, name, one)),
         Value::Object(members) => {
-            out.push_str(&format!("<{name}>"));
+            push(out, format_args!("<{name}>"));
             for (inner, member) in members {
                 element(out, inner, member);
             }
-            out.push_str(&format!("</{name}>"));
+            push(out, format_args!("</{name}>"));
         }
         Value::String(text) => {
             let safe = text
                 .replace('&', "&amp;")
                 .replace('<', "&lt;")
                 .replace('>', "&gt;");
-            out.push_str(&format!("<{name}>{safe}</{name}>"));
+            push(out, format_args!("<{name}>{safe}</{name}>"));
         }
-        other => out.push_str(&format!("<{name}>{other}</{name}>")),
+        other => push(out, format_args!("<{name}>{other}</{name}>")),
     }
 }
 

@@ -50,7 +50,14 @@ pub(crate) fn routes() -> Router<Arc<QuickBooks>> {
                           parameters: Parameters,
                           headers,
                           body| {
-                        write_one(service, path, parameters, headers, body, table)
+                        std::future::ready(write_one(
+                            &service,
+                            path,
+                            &parameters,
+                            &headers,
+                            &body,
+                            table,
+                        ))
                     },
                 ),
             )
@@ -58,7 +65,7 @@ pub(crate) fn routes() -> Router<Arc<QuickBooks>> {
                 &format!("/v3/company/{{realm}}/{name}/{{id}}"),
                 get(
                     move |service: Service, path: Path<(String, String)>, headers| {
-                        read_one(service, path, headers, table)
+                        std::future::ready(read_one(&service, path, &headers, table))
                     },
                 ),
             );
@@ -221,13 +228,13 @@ async fn company_info(
     })
 }
 
-async fn read_one(
-    State(service): Service,
+fn read_one(
+    service: &Service,
     Path((realm, id)): Path<(String, String)>,
-    headers: HeaderMap,
+    headers: &HeaderMap,
     table: Table,
 ) -> Response {
-    service.call(&realm, &headers, true, |company, _, _| {
+    service.call(&realm, headers, true, |company, _, _| {
         let number = parse_id(&id)?;
         let row = Row::all(&company.books, table)
             .find(|row| row.meta().id == number)
@@ -236,7 +243,7 @@ async fn read_one(
             return Err(Fault::poison());
         }
         Ok(Answer::new(1, |object| {
-            write::put_row(object, &company.books, table, row)
+            write::put_row(object, &company.books, table, row);
         }))
     })
 }
@@ -305,21 +312,21 @@ async fn run_batch(
     })
 }
 
-async fn write_one(
-    State(service): Service,
+fn write_one(
+    service: &Service,
     Path(realm): Path<String>,
-    parameters: Parameters,
-    headers: HeaderMap,
-    body: Bytes,
+    parameters: &Parameters,
+    headers: &HeaderMap,
+    body: &Bytes,
     table: Table,
 ) -> Response {
-    service.call(&realm, &headers, false, |company, switches, now| {
+    service.call(&realm, headers, false, |company, switches, now| {
         let operation = Operation::from_parameters(
             parameters.0.get("operation").map(String::as_str),
             parameters.0.get("include").map(String::as_str),
         )?;
-        once(company, &parameters, LONGEST_REQUEST_ID, |company| {
-            write::run(company, table, operation, &read_json(&body)?, switches, now)
+        once(company, parameters, LONGEST_REQUEST_ID, |company| {
+            write::run(company, table, operation, &read_json(body)?, switches, now)
         })
     })
 }

@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use jiff::{SignedDuration, Timestamp};
 use sha2::{Digest, Sha256};
 
+use super::json::push;
 use crate::frame::{OldRefreshToken, Switches};
 
 /// Seconds that an access token lives.
@@ -105,7 +106,7 @@ impl Auth {
         while text.len() < length {
             let digest = Sha256::digest(format!("{}/{}/{block}", self.seed, self.made));
             for byte in digest {
-                text.push_str(&format!("{byte:02x}"));
+                push(&mut text, format_args!("{byte:02x}"));
             }
             block += 1;
         }

@@ -154,7 +154,7 @@ pub(crate) fn write_singletons(
                 object.text("domain", "QBO");
                 object.literal("sparse", false);
                 object.close();
-            })
+            });
         }
         _ => response.list("Preferences", [books], write_preferences),
     }
@@ -177,7 +177,7 @@ pub(crate) fn write_company(out: &mut String, books: &Books) {
     object.text("Country", &company.country);
     object.wrapped("Email", "Address", Some(&company.email));
     object.object("WebAddr", |web| {
-        web.maybe("URI", company.website.as_deref())
+        web.maybe("URI", company.website.as_deref());
     });
     object.text("SupportedLanguages", "en");
     object.text("DefaultTimeZone", &company.time_zone);

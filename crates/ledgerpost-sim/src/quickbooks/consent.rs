@@ -12,6 +12,7 @@ use url::Url;
 
 use super::QuickBooks;
 use super::auth::{Grant, Keys};
+use super::json::push;
 
 /// Intuit's own page that shows a code to copy; may be registered by every app.
 const PLAYGROUND: &str = "https://developer.intuit.com/v2/OAuth2Playground/RedirectUrl";
@@ -192,10 +193,13 @@ fn form(ask: &Ask, companies: &[(String, String)]) -> String {
         ("state", &ask.state),
     ];
     for (name, value) in hidden {
-        body.push_str(&format!(
-            "<input type=\"hidden\" name=\"{name}\" value=\"{}\">",
-            escape(value)
-        ));
+        push(
+            &mut body,
+            format_args!(
+                "<input type=\"hidden\" name=\"{name}\" value=\"{}\">",
+                escape(value)
+            ),
+        );
     }
     body.push_str(
         "<fieldset><legend>Who signs in</legend><label><input type=\"radio\" name=\"person\" \
@@ -205,10 +209,13 @@ fn form(ask: &Ask, companies: &[(String, String)]) -> String {
     );
     for (index, (realm, name)) in companies.iter().enumerate() {
         let checked = if index == 0 { " checked" } else { "" };
-        body.push_str(&format!(
-            "<label><input type=\"radio\" name=\"realm\" value=\"{realm}\"{checked}> {}</label>",
-            escape(name)
-        ));
+        push(
+            &mut body,
+            format_args!(
+                "<label><input type=\"radio\" name=\"realm\" value=\"{realm}\"{checked}> {}</label>",
+                escape(name)
+            ),
+        );
     }
     body.push_str(
         "</fieldset><p>The app will be able to read and change the books of this company.</p>\

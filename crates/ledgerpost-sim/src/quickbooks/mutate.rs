@@ -75,7 +75,7 @@ fn number(text: &str) -> Result<u64, ControlError> {
         .map_err(|_| ControlError::BadRequest(format!("{text} is no id")))
 }
 
-fn refused(fault: Fault) -> ControlError {
+fn refused(fault: &Fault) -> ControlError {
     ControlError::BadRequest(format!("{}: {}", fault.code, fault.detail))
 }
 
@@ -117,7 +117,7 @@ fn edit_company(
         Edit::Create { entity, record } => {
             let table = table(&entity)?;
             let answer = write::run(company, table, Operation::Save, &record, switches, now)
-                .map_err(refused)?;
+                .map_err(|fault| refused(&fault))?;
             let saved: Value = serde_json::from_str(&answer.members)
                 .map_err(|error| ControlError::BadRequest(error.to_string()))?;
             Ok(json!({ "created": saved[table.name()]["Id"] }))
@@ -205,7 +205,8 @@ fn update(
     set["Id"] = json!(id);
     set["SyncToken"] = json!(token.to_string());
     set["sparse"] = json!(true);
-    write::run(company, table, Operation::Save, &set, switches, now).map_err(refused)?;
+    write::run(company, table, Operation::Save, &set, switches, now)
+        .map_err(|fault| refused(&fault))?;
     Ok(json!({ "updated": id }))
 }
 
@@ -292,7 +293,7 @@ fn delete(
         &Switches::default(),
         now,
     )
-    .map_err(refused)?;
+    .map_err(|fault| refused(&fault))?;
     Ok(json!({ "deleted": id.to_string() }))
 }
 
@@ -327,7 +328,8 @@ fn apply_credit(
         line(invoice, LinkedKind::Invoice),
         line(memo, LinkedKind::CreditMemo),
     ];
-    let id = add_payment(company, customer, crate::seed::Cents(0), lines, now).map_err(refused)?;
+    let id = add_payment(company, customer, crate::seed::Cents(0), lines, now)
+        .map_err(|fault| refused(&fault))?;
     Ok(json!({ "payment": id.to_string(), "cents": amount.0 }))
 }
 

@@ -34,9 +34,8 @@ impl Operation {
         include: Option<&str>,
     ) -> Result<Self, Fault> {
         match (operation, include) {
-            (None | Some("create"), _) => Ok(Self::Save),
             (Some("update"), Some("void")) => Ok(Self::IncludeVoid),
-            (Some("update"), _) => Ok(Self::Save),
+            (None | Some("create" | "update"), _) => Ok(Self::Save),
             (Some("delete"), _) => Ok(Self::Delete),
             (Some("void"), _) => Ok(Self::Void),
             (Some(other), _) => Err(Fault::unsupported(other)),
@@ -166,7 +165,7 @@ pub(crate) fn saved(company: &Company, table: Table, id: u64) -> Result<Answer, 
         .find(|row| row.meta().id == id)
         .ok_or_else(Fault::gone)?;
     Ok(Answer::new(0, |object| {
-        put_row(object, &company.books, table, row)
+        put_row(object, &company.books, table, row);
     }))
 }
 

@@ -267,7 +267,7 @@ fn take_parent(company: &Company, row: &mut Customer, record: &Value) -> Result<
 /// `DisplayName`: named, composed, or as it was; never with a colon, tab or newline.
 fn name_row(row: &mut Customer, record: &Value) -> Result<(), Fault> {
     if let Some(name) = text(record, "DisplayName") {
-        row.display_name = name.trim().to_owned();
+        name.trim().clone_into(&mut row.display_name);
     } else if row.display_name.is_empty() {
         let parts = [
             &row.title,

@@ -198,19 +198,16 @@ fn save(
     if needs_customer {
         document.balance = Cents(document.total.0 - paid);
     }
-    let id = match &before {
-        Some(before) => {
-            document.meta.token += 1;
-            document.meta.updated = now;
-            before.meta.id
+    let id = if let Some(before) = &before {
+        document.meta.token += 1;
+        document.meta.updated = now;
+        before.meta.id
+    } else {
+        document.meta = Meta::born(company.next_id(table), now);
+        if document.number.is_none() {
+            document.number = Some(format!("{}", 1000 + document.meta.id));
         }
-        None => {
-            document.meta = Meta::born(company.next_id(table), now);
-            if document.number.is_none() {
-                document.number = Some(format!("{}", 1000 + document.meta.id));
-            }
-            document.meta.id
-        }
+        document.meta.id
     };
     let touched = document.customer;
     company.books.documents.insert(id, document);

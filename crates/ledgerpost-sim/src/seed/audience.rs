@@ -96,7 +96,10 @@ fn member_for(customer: &Customer, address: &str, number: usize) -> SeedMember {
     } else {
         address.to_owned()
     };
-    let known = customer.bill.as_deref().filter(|_| number % 2 == 0);
+    let known = customer
+        .bill
+        .as_deref()
+        .filter(|_| number.is_multiple_of(2));
     SeedMember {
         email,
         status: DEAL[number % DEAL.len()],
@@ -117,7 +120,7 @@ fn member_for(customer: &Customer, address: &str, number: usize) -> SeedMember {
             })
         }),
         phone: None,
-        tags: if number % 6 == 0 {
+        tags: if number.is_multiple_of(6) {
             vec!["Workshop 2023".to_owned()]
         } else {
             Vec::new()

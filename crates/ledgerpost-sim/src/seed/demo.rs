@@ -160,7 +160,7 @@ pub(crate) fn tidewater() -> (Books, AccountSeed) {
         random: ChaCha8Rng::seed_from_u64(SEED),
         fates: BTreeMap::new(),
     };
-    shop.books.company.email = "robin@tidewater-ceramics.test".to_owned();
+    "robin@tidewater-ceramics.test".clone_into(&mut shop.books.company.email);
     shop.books.company.multicurrency = false;
     shop.books.customer_types = vec![
         ("5000000000000001".to_owned(), "Retail".to_owned()),
@@ -276,7 +276,7 @@ impl Shop {
             country: Some("USA".to_owned()),
             invalid_position: false,
         }));
-        let kind = usize::from(id % 6 == 0);
+        let kind = usize::from(id.is_multiple_of(6));
         customer.customer_type = Some(self.books.customer_types[kind].0.clone());
         customer
     }
@@ -321,7 +321,7 @@ impl Shop {
             if let Some(customer) = self.books.customers.get_mut(&id)
                 && let Some(email) = &mut customer.email
             {
-                email.push_str(&format!(", office{id}@second-address.test"));
+                *email = format!("{email}, office{id}@second-address.test");
             }
         }
     }
@@ -448,7 +448,7 @@ impl Shop {
             bill: buyer.and_then(|buyer| buyer.bill.clone()),
             bill_email: buyer
                 .and_then(|buyer| buyer.email.clone())
-                .filter(|_| is_invoice && id % 3 == 0),
+                .filter(|_| is_invoice && id.is_multiple_of(3)),
             lines: self.lines(if voided { 4200 } else { cents }),
             tax: Cents(0),
             total: Cents(cents),

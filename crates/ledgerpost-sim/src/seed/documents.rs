@@ -119,7 +119,7 @@ impl Press<'_> {
         });
         let lines = self.lines(index, kind);
         let net: i64 = lines.iter().map(|line| line.worth().0).sum();
-        let tax = if index % 3 == 0 && net > 0 {
+        let tax = if index.is_multiple_of(3) && net > 0 {
             to_cents(Decimal::new(net, 2) * Decimal::new(55, 3))
         } else {
             Cents(0)
@@ -139,7 +139,7 @@ impl Press<'_> {
             balance: Cents(0),
             linked: Vec::new(),
             invoice: None,
-            bill_email: email.filter(|_| index % 2 == 0),
+            bill_email: email.filter(|_| index.is_multiple_of(2)),
             poisoned: false,
             bill,
             note: None,

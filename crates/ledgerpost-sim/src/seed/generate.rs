@@ -176,7 +176,7 @@ impl<'a> People<'a> {
             state: Some(state.to_owned()),
             postal_code: Some(zip.to_owned()),
             country: self.random.random_bool(0.6).then(|| "USA".to_owned()),
-            invalid_position: id % 9 == 0,
+            invalid_position: id.is_multiple_of(9),
         }
     }
 
@@ -204,7 +204,7 @@ impl<'a> People<'a> {
                 customer.email = customer
                     .email
                     .take()
-                    .map(|own| format!("{own}, books{id}@ledger.test"))
+                    .map(|own| format!("{own}, books{id}@ledger.test"));
             }
             5 => customer.email = neighbour,
             7 => customer.email = neighbour.map(|email| email.to_uppercase()),
@@ -227,13 +227,13 @@ impl<'a> People<'a> {
                     id: 1000 + id,
                     city: Some("Bangor".to_owned()),
                     ..Address::default()
-                }))
+                }));
             }
             17 => {
                 customer.bill = None;
                 customer.ship = None;
             }
-            18 | 19 => self.move_abroad(customer, quirk, round),
+            18 | 19 => Self::move_abroad(customer, quirk, round),
             20..=24 => self.make_sub_customer(customer, quirk),
             25 | 26 => self.deactivate(customer, quirk),
             27 => {
@@ -244,7 +244,9 @@ impl<'a> People<'a> {
             }
             28 => self.rename(customer, &format!("Fern & Söhne 🌿 \"Nº {id}\"")),
             29 => self.rename(customer, &format!("Kim O'Hara's {id} & Co's")),
-            30 if round % 2 == 0 => customer.email = Some(format!("shopper{id}@example.com")),
+            30 if round.is_multiple_of(2) => {
+                customer.email = Some(format!("shopper{id}@example.com"));
+            }
             31 => {
                 customer.bill = Some(Arc::new(Address {
                     id: 1000 + id,
@@ -265,7 +267,7 @@ impl<'a> People<'a> {
                 customer.email = customer
                     .email
                     .take()
-                    .map(|own| format!("{own}; not-an-address"))
+                    .map(|own| format!("{own}; not-an-address"));
             }
             34 => {
                 customer.phone = Some("ask for Kim, ext. 4".to_owned());
@@ -281,7 +283,7 @@ impl<'a> People<'a> {
         customer.company_name = Some(customer.display_name.clone());
     }
 
-    fn move_abroad(&mut self, customer: &mut Customer, quirk: usize, round: usize) {
+    fn move_abroad(customer: &mut Customer, quirk: usize, round: usize) {
         let (line, city, region, zip, country) = ABROAD[round % ABROAD.len()];
         let filled = |text: &str| (!text.is_empty()).then(|| text.to_owned());
         customer.bill = Some(Arc::new(Address {
@@ -311,7 +313,7 @@ impl<'a> People<'a> {
         };
         customer.parent = Some(parent.meta.id);
         customer.currency = parent.currency;
-        customer.bill_with_parent = quirk % 2 == 0;
+        customer.bill_with_parent = quirk.is_multiple_of(2);
         customer.project = quirk == 24;
         customer.company_name = None;
         customer.display_name = match quirk {

@@ -201,9 +201,8 @@ impl Parser {
                 Value::Flag(_) => return self.complaint(),
             }
         } else {
-            let sign = match self.peek().kind {
-                Kind::Sign(sign @ ("=" | "<" | ">" | "<=" | ">=")) => sign,
-                _ => return self.complaint(),
+            let Kind::Sign(sign @ ("=" | "<" | ">" | "<=" | ">=")) = self.peek().kind else {
+                return self.complaint();
             };
             self.at += 1;
             Test::Compare(sign, self.value()?)

@@ -38,7 +38,7 @@ pub(crate) fn run(
         let total = matching.count();
         let answer = Answer::new(1, |object| {
             object.object("QueryResponse", |response| {
-                response.literal("totalCount", total)
+                response.literal("totalCount", total);
             });
         });
         return Ok((answer, query.table, 0));
