@@ -6,6 +6,7 @@ use std::sync::Arc;
 use ledgerpost_app::{
     App, AppError, LinkRequest, Options as AppOptions, Plan, SecretsChoice, Signals, SyncOutcome,
 };
+use ledgerpost_core::ports::Clock;
 use ledgerpost_core::settings::{NewStatus, Settings};
 use ledgerpost_engine::{Reconciliation, SyncReport, Unwatched};
 use ledgerpost_net::http::RetryPolicy;
@@ -27,6 +28,8 @@ pub struct Journey {
     services: PathBuf,
     app: Option<App>,
     /// What Mailchimp held before the application came.
+    first: Value,
+    /// What Mailchimp held after a person last changed something there.
     before: Value,
 }
 
@@ -56,6 +59,7 @@ impl Journey {
             folder,
             services,
             app: None,
+            first: before.clone(),
             before,
         };
         journey.reopen().await.expect("an empty folder opens");
@@ -66,7 +70,12 @@ impl Journey {
     /// transactional.
     pub async fn linked(options: Options) -> Self {
         let mut journey = Self::start(options).await;
-        journey.connect().await.expect("both services say yes");
+        // Behind a bad network an owner tries again; a code is exchanged once only.
+        let mut tries = 0;
+        while let Err(error) = journey.connect().await {
+            tries += 1;
+            assert!(tries < 6, "cannot sign in: {error}");
+        }
         journey
             .link(Settings::default())
             .await
@@ -119,7 +128,12 @@ impl Journey {
     /// The application's.
     pub async fn reopen(&mut self) -> Result<(), AppError> {
         self.app = None;
-        let app = open_app(&self.data_folder(), &self.services, self.world.clone()).await?;
+        let app = open_app(
+            &self.data_folder(),
+            &self.services,
+            Arc::new(self.world.clone()),
+        )
+        .await?;
         self.app = Some(app);
         Ok(())
     }
@@ -278,6 +292,7 @@ impl Journey {
         Promises {
             world: &self.world,
             realm: company.realm.as_str(),
+            first: &self.first,
             before: &self.before,
             store: Some(&store),
         }
@@ -296,18 +311,23 @@ impl Journey {
 ///
 /// # Errors
 /// The application's.
-pub async fn open_app(data: &Path, services: &Path, clock: World) -> Result<App, AppError> {
+pub async fn open_app(
+    data: &Path,
+    services: &Path,
+    clock: Arc<dyn Clock>,
+) -> Result<App, AppError> {
     let options = AppOptions {
         data_folder: data.to_owned(),
         services: Some(services.to_owned()),
         secrets: SecretsChoice::File,
         program: "ledgerpost tests".to_owned(),
     };
-    let app = App::open(&options, Arc::new(clock)).await?;
+    let app = App::open(&options, clock).await?;
     Ok(app.with_retry(RetryPolicy::IMMEDIATE))
 }
 
-fn signals() -> Signals {
+/// Nobody watches, nobody stops.
+pub fn signals() -> Signals {
     Signals {
         watch: Arc::new(Unwatched),
         stop: CancellationToken::new(),

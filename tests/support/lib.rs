@@ -7,6 +7,6 @@ mod promises;
 mod world;
 
 pub use browser::AutoConsent;
-pub use journey::{Journey, Linked, open_app};
+pub use journey::{Journey, Linked, open_app, signals};
 pub use promises::{Promises, orders_of, statuses_of};
 pub use world::World;

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use ledgerpost_core::change::Action;
+use ledgerpost_core::ports::Mirror as _;
 use ledgerpost_store::{ChangeFilter, CompanyStore, Outcome};
 use serde_json::Value;
 
@@ -14,7 +15,9 @@ pub struct Promises<'a> {
     pub world: &'a World,
     /// The company.
     pub realm: &'a str,
-    /// What Mailchimp held before.
+    /// What Mailchimp held before the application came.
+    pub first: &'a Value,
+    /// What Mailchimp held after a person last changed something there.
     pub before: &'a Value,
     /// The company's file, for consent entries.
     pub store: Option<&'a CompanyStore>,
@@ -107,20 +110,23 @@ impl Promises<'_> {
             let statuses = recorded.entry(entry.hash.to_string()).or_default();
             statuses.push(entry.status.as_str().to_owned());
         }
+        let linked = store.audience().expect("the file can be read");
+        let linked = linked.map(|audience| audience.id.to_string());
         let moved = moves(store);
         let after = self.world.mailchimp_identities();
-        let known: BTreeSet<&str> = lists(self.before)
-            .flat_map(members)
-            .map(|(_, member)| identity(member))
-            .collect();
-        for (hash, member) in lists(&after).flat_map(members) {
+        let strangers = identities(self.first);
+        let known = identities(self.before);
+        let audience = lists(&after).filter(|list| list["id"].as_str() == linked.as_deref());
+        for (hash, member) in audience.flat_map(members) {
             let mut first = hash;
             while let Some(before) = moved.get(first) {
                 first = before;
             }
             let entries = recorded.remove(first).unwrap_or_default();
-            if known.contains(identity(member)) {
+            if strangers.contains(identity(member)) {
                 assert_eq!(entries, [""; 0], "an entry for somebody we did not add");
+            } else if known.contains(identity(member)) {
+                assert_eq!(entries.len(), 1, "whom we added has one entry");
             } else {
                 let status = member["status"].as_str().unwrap_or_default();
                 assert_eq!(entries, [status], "each status that we set has one entry");
@@ -165,6 +171,13 @@ fn moves(store: &CompanyStore) -> BTreeMap<String, String> {
         }
     }
     moves
+}
+
+fn identities(state: &Value) -> BTreeSet<&str> {
+    lists(state)
+        .flat_map(members)
+        .map(|(_, member)| identity(member))
+        .collect()
 }
 
 fn identity(member: &Value) -> &str {

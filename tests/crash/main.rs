@@ -1,0 +1,253 @@
+//! Kill -9 at any moment, then restart: the end is as if nothing had happened.
+//!
+//! Each test lives two equal companies. The twin is never disturbed; it tells what the end has to
+//! be, and how many requests and how much time a sync takes. The other one syncs in processes that
+//! are killed at moments drawn from its seed: after a while, while a request is under way, and right
+//! after a request took effect without its answer arriving.
+
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
+
+use ledgerpost_core::ports::{Clock as _, Mirror as _};
+use ledgerpost_sim::Profile;
+use ledgerpost_sim::frame::{Action, FaultRule};
+use ledgerpost_store::CompanyStore;
+use ledgerpost_tests::{Journey, World};
+use rand::{Rng, SeedableRng};
+use rand_chacha::ChaCha8Rng;
+use rstest::rstest;
+
+/// Kills in each test; eight tests make 208.
+const KILLS: u32 = 26;
+/// In the profile `flaky` a sync may give up by itself: as often in a row before it is a failure.
+const PATIENCE: u32 = 10;
+const MANY: usize = 100_000;
+
+#[rstest]
+#[tokio::test(flavor = "multi_thread")]
+async fn killed_syncs_end_as_undisturbed_ones(#[values(1, 2, 3, 4, 5)] seed: u64) {
+    let kills = live(seed, Profile::Fast).await;
+    assert!(kills >= KILLS);
+}
+
+#[rstest]
+#[tokio::test(flavor = "multi_thread")]
+async fn killed_syncs_behind_a_bad_network_end_as_undisturbed_ones(#[values(6, 7, 8)] seed: u64) {
+    let kills = live(seed, Profile::Flaky).await;
+    assert!(kills >= KILLS);
+}
+
+/// Lives through a first sync and as many incremental ones as it takes.
+async fn live(seed: u64, profile: Profile) -> u32 {
+    let options = World::untidy(seed, 30, 60);
+    let mut twin = Journey::linked(options.clone()).await;
+    let mut other = Journey::linked(ledgerpost_sim::Options { profile, ..options }).await;
+    let mut random = ChaCha8Rng::seed_from_u64(seed);
+    let mut kills = 0;
+    let mut round = 0;
+    while kills < KILLS {
+        twin.world().clear_log();
+        let begun = Instant::now();
+        twin.close();
+        run_to_end(&twin);
+        let measure = Measure {
+            time: begun.elapsed(),
+            requests: {
+                let (quickbooks, mailchimp) = twin.world().requests();
+                quickbooks + mailchimp
+            },
+        };
+        twin.reopen().await.unwrap();
+
+        other.close();
+        // The last start is left alone, or a first sync would never end.
+        let most = random.random_range(3..9);
+        kills += kill_until_done(&other, measure, most, &mut random).await;
+        other.reopen().await.unwrap();
+
+        assert_eq!(
+            other.world().mailchimp_state(),
+            twin.world().mailchimp_state(),
+            "seed {seed}, round {round}: Mailchimp differs"
+        );
+        assert_eq!(
+            local_state(&other.store()),
+            local_state(&twin.store()),
+            "seed {seed}, round {round}: the company's file differs"
+        );
+        other.check().await;
+        round += 1;
+        for journey in [&twin, &other] {
+            journey.edit_books(seed * 1_000 + round, 25);
+        }
+    }
+    let comparison = other.reconcile().await;
+    assert!(comparison.agrees(), "{comparison:?}");
+    kills
+}
+
+/// What a sync takes when nobody disturbs it.
+#[derive(Clone, Copy)]
+struct Measure {
+    time: Duration,
+    requests: u64,
+}
+
+/// Starts syncs and kills them, at most `most` of them; the one after that is left alone. Returns
+/// how many were killed.
+async fn kill_until_done(
+    journey: &Journey,
+    measure: Measure,
+    most: u32,
+    random: &mut ChaCha8Rng,
+) -> u32 {
+    let (mut killed, mut failed) = (0, 0);
+    loop {
+        let moment = (killed < most).then(|| Moment::draw(measure, random));
+        match run(journey, moment).await {
+            End::Killed => killed += 1,
+            End::Done => return killed,
+            End::Failed(message) => {
+                failed += 1;
+                assert!(failed < PATIENCE, "gave up {failed} times: {message}");
+            }
+        }
+    }
+}
+
+/// When to kill.
+#[derive(Clone, Copy)]
+enum Moment {
+    /// After so long.
+    After(Duration),
+    /// While the n-th request is under way and has not arrived.
+    Before(u64),
+    /// After the n-th request took effect; its answer never arrives.
+    Effect(u64),
+}
+
+impl Moment {
+    fn draw(measure: Measure, random: &mut ChaCha8Rng) -> Self {
+        let nth = random.random_range(1..=measure.requests.max(1));
+        match random.random_range(0..3) {
+            0 => Self::After(measure.time.mul_f64(random.random_range(0.02..1.0))),
+            1 => Self::Before(nth),
+            _ => Self::Effect(nth),
+        }
+    }
+}
+
+enum End {
+    Done,
+    Killed,
+    Failed(String),
+}
+
+/// One start, with or without a kill.
+async fn run(journey: &Journey, moment: Option<Moment>) -> End {
+    let faults = journey.world().simulator().world().faults();
+    faults.clear();
+    let (nth, action) = match moment {
+        Some(Moment::Before(nth)) => (
+            Some(nth),
+            Action::Delay {
+                milliseconds: 60_000,
+            },
+        ),
+        Some(Moment::Effect(nth)) => (Some(nth), Action::DropAfter),
+        Some(Moment::After(_)) | None => (None, Action::DropBefore),
+    };
+    if nth.is_some() {
+        let rule = FaultRule {
+            service: None,
+            method: None,
+            path: None,
+            nth,
+            probability: None,
+            times: None,
+            action,
+        };
+        faults.add(rule).unwrap();
+    }
+    let begun = Instant::now();
+    let mut child = spawn(journey);
+    loop {
+        if let Some(status) = child.try_wait().unwrap() {
+            faults.clear();
+            let output = child.wait_with_output().unwrap();
+            return if status.success() {
+                End::Done
+            } else {
+                End::Failed(String::from_utf8_lossy(&output.stderr).into_owned())
+            };
+        }
+        let due = match moment {
+            Some(Moment::After(time)) => begun.elapsed() >= time,
+            Some(Moment::Before(_) | Moment::Effect(_)) => {
+                faults.rules().iter().any(|(_, hits)| *hits > 0)
+            }
+            None => false,
+        };
+        if due {
+            // SIGKILL on Unix: nothing of the child runs after this.
+            child.kill().unwrap();
+            child.wait().unwrap();
+            faults.clear();
+            return End::Killed;
+        }
+        tokio::time::sleep(Duration::from_millis(1)).await;
+    }
+}
+
+fn spawn(journey: &Journey) -> Child {
+    Command::new(env!("CARGO_BIN_EXE_crash-child"))
+        .arg(journey.data_folder())
+        .arg(journey.services())
+        .arg(journey.world().now().to_string())
+        .env("RUST_BACKTRACE", "0")
+        .stdout(Stdio::null())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap()
+}
+
+fn run_to_end(journey: &Journey) {
+    let output = spawn(journey).wait_with_output().unwrap();
+    let message = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "undisturbed: {message}");
+}
+
+/// Links and consent entries, without times and numbers of runs.
+fn local_state(store: &CompanyStore) -> Vec<String> {
+    let mut lines = Vec::new();
+    for link in store.contact_links(None, MANY).unwrap() {
+        lines.push(format!("{link:?}"));
+    }
+    for link in store.product_links(None, MANY).unwrap() {
+        lines.push(format!("{link:?}"));
+    }
+    for link in store.order_links(None, MANY).unwrap() {
+        let body = store.order_body(&link.key).unwrap();
+        lines.push(format!("{link:?} {body:?}"));
+    }
+    for skip in store
+        .skips(&ledgerpost_store::SkipFilter::default(), 0, MANY)
+        .unwrap()
+    {
+        lines.push(format!("{:?}", skip.skip));
+    }
+    let mut consent: Vec<String> = store
+        .consent_entries(0, MANY)
+        .unwrap()
+        .into_iter()
+        .map(|(_, entry)| {
+            format!(
+                "{} {:?} {:?} {}",
+                entry.hash, entry.status, entry.how, entry.grounds
+            )
+        })
+        .collect();
+    consent.sort();
+    lines.extend(consent);
+    lines
+}
