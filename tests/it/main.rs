@@ -1,3 +1,4 @@
 //! Journeys over the whole program.
 
 mod main_job;
+mod properties;
