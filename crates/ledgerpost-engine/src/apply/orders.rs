@@ -2,7 +2,9 @@
 
 use ledgerpost_core::MemberHash;
 use ledgerpost_core::change::{Action, Stage};
+use ledgerpost_core::destination::MemberStatus;
 use ledgerpost_core::ids::RunId;
+use ledgerpost_core::ports::StoreState;
 use ledgerpost_mailchimp::orders::{self, Update, requests};
 use ledgerpost_store::{Finished, JournalEntry, Outcome};
 
@@ -22,7 +24,9 @@ impl Engine {
             return Ok(());
         }
         self.begin_phase(Phase::Orders, total);
-        let mut first = true;
+        if self.known_store_state()? != StoreState::Live {
+            self.send_probe(run).await?;
+        }
         loop {
             let mut entries = self.planned(run, Stage::Orders, None, 0, HANDFUL)?;
             if entries.is_empty() {
@@ -34,13 +38,37 @@ impl Engine {
                 .map(|entry| self.job_of(entry))
                 .collect::<Result<_, _>>()?;
             self.send(run, Phase::Orders, jobs).await?;
-            // The store's customers must not have moved anybody's status, under either reading of
-            // `mailchimp.md` 5.3. Looked at once, after the first handful of many.
-            if first && total > 100 {
-                self.check_statuses().await?;
-            }
-            first = false;
         }
+    }
+
+    /// Sends one order of a subscriber by itself before history loads, and looks at the subscriber:
+    /// under one reading of `mailchimp.md` 5.3 a store's customer loses the subscription, and then
+    /// nothing more may be sent.
+    async fn send_probe(&self, run: &RunId) -> Result<(), EngineError> {
+        let entries = self.planned(run, Stage::Orders, Some("create_order"), 0, HANDFUL)?;
+        for entry in entries {
+            let Some(hash) = buyer(&entry.change.action).cloned() else {
+                continue;
+            };
+            let known = self.store().member(&hash)?;
+            let subscribed = known.is_some_and(|member| member.status == MemberStatus::Subscribed);
+            if !subscribed || !self.may_write(&hash)? {
+                continue;
+            }
+            let job = self.job_of(entry)?;
+            self.send(run, Phase::Orders, vec![job]).await?;
+            let member = self
+                .mailchimp()
+                .read_member(self.audience_id(), &hash)
+                .await?;
+            return match member {
+                Some(member) if member.status == MemberStatus::Transactional => {
+                    Err(EngineError::StatusMoved { people: 1 })
+                }
+                Some(_) | None => Ok(()),
+            };
+        }
+        Ok(())
     }
 
     /// The writes that make a change.

@@ -144,37 +144,6 @@ impl Engine {
         }
         Ok(())
     }
-
-    /// Whether a status moved since this run began reading, although nothing that was sent has one.
-    pub(crate) async fn check_statuses(&self) -> Result<(), EngineError> {
-        let Some(since) = self.members_cursor()? else {
-            return Ok(());
-        };
-        let filter = MemberFilter {
-            status: None,
-            changed_since: Some(since.to_string()),
-            changed_before: None,
-        };
-        let pages = self.mailchimp().list_members(self.audience_id(), &filter);
-        pin_mut!(pages);
-        let mut moved = 0;
-        // One page is the sample.
-        if let Some(page) = pages.next().await {
-            for member in page?.items {
-                let known = self.store().member(&member.hash)?;
-                let demoted = known.is_some_and(|known| {
-                    known.status == MemberStatus::Subscribed
-                        && member.status == MemberStatus::Transactional
-                });
-                moved += u64::from(demoted);
-            }
-        }
-        if moved > 0 {
-            Err(EngineError::StatusMoved { people: moved })
-        } else {
-            Ok(())
-        }
-    }
 }
 
 fn last_changed(member: &Member) -> Option<Timestamp> {
