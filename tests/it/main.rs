@@ -2,3 +2,5 @@
 
 mod main_job;
 mod properties;
+mod switches;
+mod undo;

@@ -1,0 +1,104 @@
+//! Taking a run back.
+
+use ledgerpost_app::SyncOutcome;
+use ledgerpost_tests::{Journey, World, orders_of, statuses_of};
+use rstest::rstest;
+use serde_json::Value;
+
+#[rstest]
+#[tokio::test(flavor = "multi_thread")]
+async fn a_first_sync_can_be_taken_back(#[values(1, 2)] seed: u64) {
+    let mut journey = Journey::linked(World::untidy(seed, 60, 120)).await;
+    let before = people_of(&journey.world().mailchimp_state());
+    let report = journey.sync().await;
+    for run in report.runs.iter().rev() {
+        journey.undo(run).await.unwrap();
+    }
+
+    let state = journey.world().mailchimp_state();
+    assert_eq!(orders_of(&state), [].into());
+    assert_eq!(state["accounts"][0]["stores"], serde_json::json!({}));
+    let after = people_of(&state);
+    for (hash, person) in after.as_object().unwrap() {
+        match before.get(hash) {
+            Some(known) => assert_eq!(known, person, "who was there before is as before"),
+            None => assert_eq!(person["status"], "archived", "who was added is archived"),
+        }
+    }
+    let writes = journey.world().ask_mailchimp("/_sim/writes").await;
+    assert_eq!(writes["raised"], serde_json::json!([]));
+
+    let next = journey.try_sync(false).await.unwrap();
+    assert!(
+        matches!(next, SyncOutcome::Waits(_) | SyncOutcome::Done(_)),
+        "{next:?}"
+    );
+    let status = {
+        let company = journey.company();
+        journey.app_mut().status(&company).unwrap()
+    };
+    assert!(status.connection.unwrap().needs_approval);
+    assert_eq!(
+        orders_of(&journey.world().mailchimp_state()),
+        [].into(),
+        "nothing comes back without a yes"
+    );
+}
+
+#[rstest]
+#[tokio::test(flavor = "multi_thread")]
+async fn an_incremental_sync_can_be_taken_back(#[values(3, 4)] seed: u64) {
+    let mut journey = Journey::linked(World::untidy(seed, 60, 120)).await;
+    journey.sync().await;
+    let before = journey.world().mailchimp_state();
+    journey.edit_books(seed, 60);
+    let report = journey.sync().await;
+    assert_ne!(
+        orders_of(&before),
+        orders_of(&journey.world().mailchimp_state())
+    );
+    for run in report.runs.iter().rev() {
+        journey.undo(run).await.unwrap();
+    }
+    let after = journey.world().mailchimp_state();
+    assert_eq!(orders_of(&after), orders_of(&before));
+    let statuses = statuses_of(&after);
+    for (hash, status) in statuses_of(&before) {
+        assert_eq!(statuses.get(&hash), Some(&status));
+    }
+    for (hash, status) in statuses {
+        assert!(
+            statuses_of(&before).contains_key(&hash) || status == "archived",
+            "who was added is archived"
+        );
+    }
+    let waits = journey.try_sync(false).await.unwrap();
+    assert!(matches!(waits, SyncOutcome::Waits(_)), "{waits:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_person_changed_since_is_kept() {
+    let mut journey = Journey::linked(World::untidy(5, 60, 120)).await;
+    let known = statuses_of(&journey.world().mailchimp_state());
+    let report = journey.sync().await;
+    let people = people_of(&journey.world().mailchimp_state());
+    let (hash, added) = people
+        .as_object()
+        .unwrap()
+        .iter()
+        .find(|(hash, _)| !known.contains_key(*hash))
+        .unwrap();
+    journey.world().pass(jiff::SignedDuration::from_secs(5));
+    journey.world().edit_audience(serde_json::json!({
+        "kind": "unsubscribe", "email": added["email_address"],
+    }));
+    for run in report.runs.iter().rev() {
+        journey.undo(run).await.unwrap();
+    }
+    let after = statuses_of(&journey.world().mailchimp_state());
+    assert_eq!(after[hash], "unsubscribed", "the archive would forget a no");
+}
+
+fn people_of(state: &Value) -> Value {
+    state["accounts"][0]["lists"][0]["members"].clone()
+}
