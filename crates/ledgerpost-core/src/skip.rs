@@ -134,6 +134,40 @@ impl SkipReason {
         }
     }
 
+    /// The words of a reason by its code, for counts and exports that keep the code alone.
+    pub fn words_of(code: &str) -> Option<(&'static str, &'static str)> {
+        let detail = String::new;
+        let all = [
+            Self::NoEmail,
+            Self::InvalidEmail { typed: detail() },
+            Self::SampleDomain,
+            Self::RoleAddress,
+            Self::Project,
+            Self::Inactive,
+            Self::NotInAudience,
+            Self::Archived,
+            Self::Cleaned,
+            Self::Refused { detail: detail() },
+            Self::Deleted,
+            Self::AddressInUse,
+            Self::NoCustomer,
+            Self::CustomerLeftOut { because: detail() },
+            Self::ForeignCurrency,
+            Self::ZeroTotal,
+            Self::Voided,
+            Self::NegativeTotal,
+            Self::UnlinkedCredit,
+            Self::CreditApplied,
+            Self::KindOff,
+            Self::Category,
+            Self::Unreadable { detail: detail() },
+            Self::ContactClosed,
+        ];
+        all.iter()
+            .find(|reason| reason.code() == code)
+            .map(Self::words)
+    }
+
     /// Why, in plain words, and what the owner can do, in English. Other languages translate by
     /// [`Self::code`].
     pub const fn words(&self) -> (&'static str, &'static str) {
