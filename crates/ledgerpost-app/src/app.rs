@@ -124,22 +124,9 @@ impl App {
     /// The company that is meant: the one named by id or name, or the only one.
     ///
     /// # Errors
-    /// [`AppError::NoCompany`], [`AppError::WhichCompany`].
+    /// [`AppError::NoCompany`], [`AppError::UnknownCompany`], [`AppError::WhichCompany`].
     pub fn company(&self, wanted: Option<&str>) -> Result<KnownCompany, AppError> {
-        let mut companies = self.companies()?;
-        if let Some(wanted) = wanted {
-            companies.retain(|company| company.realm.as_str() == wanted || company.name == wanted);
-        }
-        match companies.len() {
-            0 => Err(AppError::NoCompany),
-            1 => Ok(companies.remove(0)),
-            _ => Err(AppError::WhichCompany {
-                names: companies
-                    .iter()
-                    .map(|company| format!("{} ({})", company.name, company.realm))
-                    .collect(),
-            }),
-        }
+        choose_company(self.companies()?, wanted)
     }
 
     /// The connection of a company, ready to be used.
@@ -233,6 +220,39 @@ impl App {
             ledgerpost_mailchimp::Client::new(&base, Credential::OAuthToken(token), transport)?
                 .with_retry(self.retry),
         )
+    }
+}
+
+/// The company that is meant: the one named by id or name, or the only one.
+pub(crate) fn choose_company(
+    companies: Vec<KnownCompany>,
+    wanted: Option<&str>,
+) -> Result<KnownCompany, AppError> {
+    let names = |companies: &[KnownCompany]| {
+        companies
+            .iter()
+            .map(|company| format!("{} ({})", company.name, company.realm))
+            .collect()
+    };
+    if companies.is_empty() {
+        return Err(AppError::NoCompany);
+    }
+    let mut fitting: Vec<KnownCompany> = companies
+        .iter()
+        .filter(|company| {
+            wanted.is_none_or(|wanted| company.realm.as_str() == wanted || company.name == wanted)
+        })
+        .cloned()
+        .collect();
+    match (fitting.len(), wanted) {
+        (1, _) => Ok(fitting.remove(0)),
+        (0, Some(wanted)) => Err(AppError::UnknownCompany {
+            wanted: wanted.to_owned(),
+            known: names(&companies),
+        }),
+        _ => Err(AppError::WhichCompany {
+            names: names(&fitting),
+        }),
     }
 }
 

@@ -34,6 +34,14 @@ pub enum AppError {
         /// Their names and ids.
         names: Vec<String>,
     },
+    /// None is called so.
+    #[error("there is no connected QuickBooks company `{wanted}`")]
+    UnknownCompany {
+        /// What was asked for.
+        wanted: String,
+        /// Names and ids of those there are.
+        known: Vec<String>,
+    },
     /// No Mailchimp account is signed in.
     #[error("no Mailchimp account is connected")]
     NoAccount,
@@ -98,6 +106,7 @@ impl AppError {
             Self::QuickBooks(error) => error.code(),
             Self::NoCompany => "no_company",
             Self::WhichCompany { .. } => "which_company",
+            Self::UnknownCompany { .. } => "unknown_company",
             Self::NoAccount => "no_account",
             Self::NotLinked { .. } => "not_linked",
             Self::Disconnected { .. } => "disconnected",
@@ -120,6 +129,7 @@ impl AppError {
             Self::Store(_)
             | Self::NoCompany
             | Self::WhichCompany { .. }
+            | Self::UnknownCompany { .. }
             | Self::NoAccount
             | Self::NotLinked { .. }
             | Self::Disconnected { .. }
@@ -141,7 +151,9 @@ impl AppError {
             Self::NotLinked { .. } | Self::Disconnected { .. } => {
                 "run `ledgerpost link --audience ID_OR_NAME --status transactional`".to_owned()
             }
-            Self::UnknownAudience { known, .. } => format!("choose one of: {}", known.join(", ")),
+            Self::UnknownCompany { known, .. } | Self::UnknownAudience { known, .. } => {
+                format!("choose one of: {}", known.join(", "))
+            }
             Self::AmbiguousAudience { ids, .. } => {
                 format!("give its id instead: {}", ids.join(", "))
             }

@@ -9,10 +9,12 @@ mod app;
 mod connect;
 mod error;
 mod link;
+mod view;
 mod work;
 
 pub use app::{App, Options, SecretsChoice};
 pub use connect::{Company, MailchimpAccount};
 pub use error::AppError;
 pub use link::{AudienceChoice, Audiences, LinkRequest};
+pub use view::View;
 pub use work::{Plan, Signals, Status, SyncOutcome};

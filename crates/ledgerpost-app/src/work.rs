@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use jiff::Timestamp;
 use ledgerpost_core::ids::RunId;
 use ledgerpost_engine::plan::Summary;
 use ledgerpost_engine::{
@@ -9,7 +10,9 @@ use ledgerpost_engine::{
     SyncEnd, SyncReport, UndoPreview, Watch,
 };
 use ledgerpost_net::secrets::Account;
-use ledgerpost_store::{AttentionItem, Connection, ConnectionState, KnownCompany, Run, SkipCount};
+use ledgerpost_store::{
+    AttentionItem, CompanyStore, Connection, ConnectionState, KnownCompany, Run, SkipCount,
+};
 use serde::Serialize;
 use tokio_util::sync::CancellationToken;
 
@@ -63,6 +66,25 @@ pub struct Status {
     pub skips: Vec<SkipCount>,
     /// Metered reads of this month, by service.
     pub metered: std::collections::BTreeMap<String, u64>,
+}
+
+impl Status {
+    /// Reads it from a company's file.
+    pub(crate) fn read(
+        company: &KnownCompany,
+        connection: Option<Connection>,
+        store: &CompanyStore,
+        now: Timestamp,
+    ) -> Result<Self, AppError> {
+        Ok(Self {
+            company: company.clone(),
+            connection,
+            runs: store.runs(10)?,
+            attention: store.open_attention_items()?,
+            skips: store.skip_counts()?,
+            metered: store.metered_calls(&month(now))?,
+        })
+    }
 }
 
 impl App {
@@ -263,24 +285,14 @@ impl App {
         let connection = self.registry.connection(&company.realm)?;
         let (store, opened) = self.folder.company(&company.realm, self.clock.now())?;
         self.note(opened);
-        Ok(Status {
-            company: company.clone(),
-            connection,
-            runs: store.runs(10)?,
-            attention: store.open_attention_items()?,
-            skips: store.skip_counts()?,
-            metered: store.metered_calls(&self.month())?,
-        })
+        Status::read(company, connection, &store, self.clock.now())
     }
 
     /// Opens a company's file, for lists and exports.
     ///
     /// # Errors
     /// The file's.
-    pub fn company_store(
-        &mut self,
-        company: &KnownCompany,
-    ) -> Result<ledgerpost_store::CompanyStore, AppError> {
+    pub fn company_store(&mut self, company: &KnownCompany) -> Result<CompanyStore, AppError> {
         let (store, opened) = self.folder.company(&company.realm, self.clock.now())?;
         self.note(opened);
         Ok(store)
@@ -299,8 +311,13 @@ impl App {
     }
 
     fn month(&self) -> String {
-        self.clock.now().strftime("%Y-%m").to_string()
+        month(self.clock.now())
     }
+}
+
+/// The month that metered reads are counted under.
+fn month(now: Timestamp) -> String {
+    now.strftime("%Y-%m").to_string()
 }
 
 fn plan_of(planned: PlannedRun, waits: bool) -> Plan {
