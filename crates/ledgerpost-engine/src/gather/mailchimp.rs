@@ -6,6 +6,7 @@ use jiff::{SignedDuration, Timestamp};
 use ledgerpost_core::destination::{Audience, Member, MemberStatus};
 use ledgerpost_core::ids::AccountId;
 use ledgerpost_core::ports::Mirror as _;
+use ledgerpost_mailchimp::Reason;
 use ledgerpost_mailchimp::members::MemberFilter;
 use ledgerpost_store::Entity as Mirrored;
 
@@ -121,7 +122,12 @@ impl Engine {
             pin_mut!(pages);
             while let Some(page) = pages.next().await {
                 self.check_stop()?;
-                let page = page?;
+                let page = match page {
+                    Err(error) if error.is(Reason::NotFound) => {
+                        return Err(EngineError::AudienceGone);
+                    }
+                    other => other?,
+                };
                 self.store().write::<_, EngineError>(|write| {
                     write.store_members(page.items.iter())?;
                     Ok(())
