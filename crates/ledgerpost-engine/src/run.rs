@@ -135,6 +135,9 @@ impl Engine {
             self.apply_run(&run).await?;
             self.count_outcomes(&run, &mut report)?;
             report.runs.push(run);
+            if refused_in_store(&report) {
+                self.forget_removed_store().await?;
+            }
             current = self.plan_run()?;
         }
         report.summary = Some(current.summary);
@@ -260,6 +263,18 @@ impl Engine {
             .as_str()
             .to_owned()
     }
+}
+
+/// Whether orders or products were refused: then the store may have been removed behind our back.
+fn refused_in_store(report: &SyncReport) -> bool {
+    [
+        "create_order",
+        "update_order",
+        "create_product",
+        "update_product",
+    ]
+    .iter()
+    .any(|code| report.failed.contains_key(*code))
 }
 
 /// A plan of more changes than this, and than a fifth of all records, waits for the owner.

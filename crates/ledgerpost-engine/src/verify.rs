@@ -102,6 +102,11 @@ impl Reconciliation {
     }
 }
 
+/// Whether no order was found where some were written: then the store itself may be gone.
+fn orders_gone(found: &Reconciliation) -> bool {
+    found.orders.count == 0 && !found.mismatches.is_empty()
+}
+
 impl Engine {
     /// Reads every order back and compares. What differs opens an attention item and is written
     /// again by the next sync.
@@ -128,6 +133,9 @@ impl Engine {
             mismatches,
         };
         self.note(&reconciliation)?;
+        if orders_gone(&reconciliation) {
+            self.forget_removed_store().await?;
+        }
         Ok(reconciliation)
     }
 

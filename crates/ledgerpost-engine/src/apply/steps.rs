@@ -207,6 +207,24 @@ impl Engine {
         })
     }
 
+    /// Forgets products and orders when the store that held them was removed behind our back, so
+    /// that the next plan makes them anew.
+    pub(crate) async fn forget_removed_store(&self) -> Result<(), EngineError> {
+        if self.known_store_state()? == StoreState::Absent
+            || self.read_store_state().await? != StoreState::Absent
+        {
+            return Ok(());
+        }
+        self.store().write::<_, EngineError>(|write| {
+            write.apply_effects(&[
+                Effect::RemoveStoreLinks,
+                Effect::SetStoreState(StoreState::Absent),
+            ])?;
+            write.set_planned_generation(None)?;
+            Ok(())
+        })
+    }
+
     /// The store's state as the mirror has it.
     pub(crate) fn known_store_state(&self) -> Result<StoreState, EngineError> {
         Ok(self.store().store_state()?)
