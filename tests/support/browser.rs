@@ -1,5 +1,7 @@
 //! A browser that goes where it is sent.
 
+use std::sync::{Arc, Mutex};
+
 use ledgerpost_net::error::SignInError;
 use ledgerpost_net::sign_in::BrowserOpener;
 use url::Url;
@@ -9,6 +11,7 @@ use url::Url;
 #[derive(Debug, Clone)]
 pub struct AutoConsent {
     client: reqwest::Client,
+    codes: Arc<Mutex<Vec<String>>>,
 }
 
 impl AutoConsent {
@@ -16,7 +19,14 @@ impl AutoConsent {
     pub fn new() -> Self {
         Self {
             client: http_client(),
+            codes: Arc::default(),
         }
+    }
+
+    /// The codes and states in the addresses where the browser ended.
+    pub fn codes(&self) -> Vec<String> {
+        let codes = self.codes.lock();
+        codes.expect("nobody panics while it holds them").clone()
     }
 }
 
@@ -29,8 +39,17 @@ impl Default for AutoConsent {
 impl BrowserOpener for AutoConsent {
     fn open(&self, address: &Url) -> Result<(), SignInError> {
         let request = self.client.get(address.clone());
-        // What went wrong shows as a sign-in that nobody answers.
-        tokio::spawn(async move { drop(request.send().await) });
+        let codes = Arc::clone(&self.codes);
+        tokio::spawn(async move {
+            // What went wrong shows as a sign-in that nobody answers.
+            if let Ok(page) = request.send().await {
+                let secret = |name: &str| matches!(name, "code" | "state");
+                let pairs = page.url().query_pairs();
+                let found = pairs.filter(|(name, _)| secret(name));
+                let mut codes = codes.lock().expect("nobody panics while it holds them");
+                codes.extend(found.map(|(_, value)| value.into_owned()));
+            }
+        });
         Ok(())
     }
 }

@@ -27,6 +27,7 @@ pub struct Journey {
     folder: TempDir,
     services: PathBuf,
     app: Option<App>,
+    browser: AutoConsent,
     /// What Mailchimp held before the application came.
     first: Value,
     /// What Mailchimp held after a person last changed something there.
@@ -59,6 +60,7 @@ impl Journey {
             folder,
             services,
             app: None,
+            browser: AutoConsent::new(),
             first: before.clone(),
             before,
         };
@@ -96,6 +98,11 @@ impl Journey {
     /// The services file.
     pub fn services(&self) -> &Path {
         &self.services
+    }
+
+    /// Codes and states of the sign-ins so far.
+    pub fn codes(&self) -> Vec<String> {
+        self.browser.codes()
     }
 
     /// The company's database.
@@ -147,7 +154,7 @@ impl Journey {
         let (_paste, pasted) = mpsc::channel(1);
         let cancel = CancellationToken::new();
         self.app()
-            .connect_mailchimp(&AutoConsent::new(), pasted, &|_| {}, &cancel)
+            .connect_mailchimp(&self.browser, pasted, &|_| {}, &cancel)
             .await?;
         Ok(())
     }
@@ -160,7 +167,7 @@ impl Journey {
         let (_paste, pasted) = mpsc::channel(1);
         let cancel = CancellationToken::new();
         self.app()
-            .connect_quickbooks(&AutoConsent::new(), pasted, &|_| {}, &cancel)
+            .connect_quickbooks(&self.browser, pasted, &|_| {}, &cancel)
             .await?;
         Ok(())
     }
