@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
 
 use ledgerpost_app::Plan;
-use ledgerpost_core::settings::{NewStatus, Scope, Settings};
+use ledgerpost_core::ids::CustomerId;
+use ledgerpost_core::settings::{NewStatus, Scope, Settings, StatusException};
 use ledgerpost_tests::{Journey, World, orders_of, statuses_of};
 use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;
@@ -36,7 +37,12 @@ async fn live(seed: u64) {
     let audience = journey.app().audiences().await.unwrap().audiences[random.random_range(0..2)]
         .id
         .to_string();
-    let settings = any_settings(&mut random);
+    // With a welcome automation nobody may be subscribed; half of the histories switch it off.
+    let welcomes = random.random();
+    journey.world().edit_audience(json!({
+        "kind": "edit_audience", "audience": audience, "has_welcome": welcomes,
+    }));
+    let settings = any_settings(welcomes, &mut random);
     journey.link_to(&audience, settings).await.unwrap();
 
     for round in 0..4 {
@@ -78,19 +84,31 @@ fn described(plan: &Plan) -> Value {
     plan
 }
 
-fn any_settings(random: &mut ChaCha8Rng) -> Settings {
+fn any_settings(welcomes: bool, random: &mut ChaCha8Rng) -> Settings {
+    let status = |random: &mut ChaCha8Rng| match random.random_range(0..3) {
+        0 => NewStatus::Unsubscribed,
+        1 if !welcomes => NewStatus::Subscribed,
+        _ => NewStatus::Transactional,
+    };
+    let exceptions = (0..random.random_range(0..6))
+        .map(|_| {
+            let customer = random.random_range(1..60).to_string();
+            let exception = StatusException {
+                status: status(random),
+                grounds: "said so on the phone".to_owned(),
+            };
+            (CustomerId::new(customer), exception)
+        })
+        .collect();
     Settings {
         scope: if random.random_bool(0.2) {
             Scope::OnlyExisting
         } else {
             Scope::EveryCustomer
         },
-        // Both audiences have a welcome automation: subscribing waits for a test of its own.
-        status: if random.random_bool(0.3) {
-            NewStatus::Unsubscribed
-        } else {
-            NewStatus::Transactional
-        },
+        status: status(random),
+        grounds: Some("agreed at the till".to_owned()),
+        exceptions,
         include_role_addresses: random.random(),
         include_inactive: random.random(),
         include_projects: random.random(),
