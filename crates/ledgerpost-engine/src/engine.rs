@@ -46,6 +46,8 @@ pub struct Engine {
     store_id: StoreId,
     /// The phase, and how much of it is done and to do.
     progress: Cell<Progress>,
+    /// Whether the merge fields were read a moment ago, in this very piece of work.
+    pub(crate) merge_fields_fresh: Cell<bool>,
 }
 
 impl Engine {
@@ -61,6 +63,7 @@ impl Engine {
             parts,
             store_id,
             progress,
+            merge_fields_fresh: Cell::new(false),
         }
     }
 

@@ -124,19 +124,33 @@ impl Engine {
         let mut report = SyncReport::default();
         let first = planned.changes;
         let back_fill = self.is_back_fill(&planned)?;
+        let many = back_fill || first > LARGE;
         let mut current = planned;
-        while let Some(run) = current.run.clone() {
-            if u32::try_from(report.runs.len()).unwrap_or(u32::MAX) >= ROUNDS {
-                return Err(EngineError::Unsettled {
-                    changes: current.changes,
-                    rounds: ROUNDS,
-                });
-            }
-            self.apply_run(&run).await?;
-            self.count_outcomes(&run, &mut report)?;
-            report.runs.push(run);
-            if refused_in_store(&report) {
-                self.forget_removed_store().await?;
+        let mut confirmed = !many;
+        loop {
+            if let Some(run) = current.run.clone() {
+                if u32::try_from(report.runs.len()).unwrap_or(u32::MAX) >= ROUNDS {
+                    return Err(EngineError::Unsettled {
+                        changes: current.changes,
+                        rounds: ROUNDS,
+                    });
+                }
+                self.apply_run(&run).await?;
+                self.count_outcomes(&run, &mut report)?;
+                report.runs.push(run);
+                if refused_in_store(&report) {
+                    self.forget_removed_store().await?;
+                }
+            } else if confirmed {
+                break;
+            } else {
+                // What was written is read back: the contacts here, the orders below.
+                confirmed = true;
+                let generation = self.store().generation()?;
+                self.gather_mailchimp(Depth::Changes).await?;
+                if self.store().generation()? == generation {
+                    break;
+                }
             }
             current = self.plan_run()?;
         }
@@ -146,7 +160,7 @@ impl Engine {
             write.set_planned_generation(Some(generation))?;
             Ok(())
         })?;
-        if back_fill || first > LARGE {
+        if many {
             report.reconciliation = Some(self.reconcile().await?);
         }
         Ok(report)

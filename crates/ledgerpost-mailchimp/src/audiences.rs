@@ -165,10 +165,7 @@ struct AudiencePage {
 
 impl From<AudiencePage> for Page<AudienceSummary> {
     fn from(page: AudiencePage) -> Self {
-        Self {
-            items: page.lists,
-            total: page.total_items,
-        }
+        Self::new(page.lists, page.total_items)
     }
 }
 
@@ -222,10 +219,10 @@ impl From<MergeFieldPage> for Page<MergeField> {
             tag: row.tag,
             required: row.required,
         };
-        Self {
-            items: page.merge_fields.into_iter().map(field).collect(),
-            total: page.total_items,
-        }
+        Self::new(
+            page.merge_fields.into_iter().map(field).collect(),
+            page.total_items,
+        )
     }
 }
 
@@ -238,10 +235,7 @@ struct CategoryPage {
 
 impl From<CategoryPage> for Page<InterestCategory> {
     fn from(page: CategoryPage) -> Self {
-        Self {
-            items: page.categories,
-            total: page.total_items,
-        }
+        Self::new(page.categories, page.total_items)
     }
 }
 
@@ -254,10 +248,7 @@ struct InterestPage {
 
 impl From<InterestPage> for Page<Interest> {
     fn from(page: InterestPage) -> Self {
-        Self {
-            items: page.interests,
-            total: page.total_items,
-        }
+        Self::new(page.interests, page.total_items)
     }
 }
 
@@ -309,10 +300,10 @@ impl From<AutomationPage> for Page<Automation> {
                 .map(AudienceId::from),
             kind: row.trigger_settings.workflow_type,
         };
-        Self {
-            items: page.automations.into_iter().map(automation).collect(),
-            total: page.total_items,
-        }
+        Self::new(
+            page.automations.into_iter().map(automation).collect(),
+            page.total_items,
+        )
     }
 }
 

@@ -168,10 +168,7 @@ struct BatchPage {
 
 impl From<BatchPage> for Page<Batch> {
     fn from(page: BatchPage) -> Self {
-        Self {
-            items: page.batches,
-            total: page.total_items,
-        }
+        Self::new(page.batches, page.total_items)
     }
 }
 

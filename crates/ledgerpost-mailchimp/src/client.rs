@@ -4,9 +4,10 @@ use std::fmt;
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use ledgerpost_net::http::header::HeaderValue;
+use jiff::Timestamp;
+use ledgerpost_net::http::header::{DATE, HeaderValue};
 use ledgerpost_net::http::{
-    self, Authorizer, Bytes, Pace, RequestSpec, Response, RetryPolicy, Transport, Verdict, Wire,
+    self, Authorizer, Pace, RequestSpec, Response, RetryPolicy, Transport, Verdict, Wire,
 };
 use ledgerpost_net::{HttpError, NetError, Secret};
 use serde::de::DeserializeOwned;
@@ -137,12 +138,22 @@ impl Client {
 
     /// Sends a request and reads what we need of the answer.
     pub(crate) async fn read<T: DeserializeOwned>(&self, request: &Request) -> Result<T, Error> {
-        let body = self.exchange(request).await?;
-        serde_json::from_slice(&body).map_err(|error| Error::Unreadable {
+        self.read_dated(request).await.map(|(answer, _)| answer)
+    }
+
+    /// Sends a request and reads what we need of the answer, and when it was given by the service's
+    /// own clock.
+    pub(crate) async fn read_dated<T: DeserializeOwned>(
+        &self,
+        request: &Request,
+    ) -> Result<(T, Option<Timestamp>), Error> {
+        let answer = self.exchange(request).await?;
+        let parsed = serde_json::from_slice(&answer.body).map_err(|error| Error::Unreadable {
             endpoint: request.endpoint(),
             line: error.line(),
             column: error.column(),
-        })
+        })?;
+        Ok((parsed, date_of(&answer)))
     }
 
     /// Reads one record; `None` when Mailchimp does not have it.
@@ -171,7 +182,7 @@ impl Client {
     }
 
     /// Sends until there is a final answer; gives the body of an answer of success.
-    async fn exchange(&self, request: &Request) -> Result<Bytes, Error> {
+    async fn exchange(&self, request: &Request) -> Result<Response, Error> {
         let spec = self.spec(request)?;
         let wire = Wire::new(self.transport.clone(), self.pace.clone(), self.policy);
         let answer = wire
@@ -188,7 +199,7 @@ impl Client {
             Err(error) => return Err(error.into()),
         };
         if answer.status.is_success() {
-            return Ok(answer.body);
+            return Ok(answer);
         }
         let refusal = classify(answer.status.as_u16(), &answer.body);
         // A service that failed may have done it nevertheless.
@@ -255,6 +266,13 @@ pub(crate) fn is_safe(url: &Url) -> bool {
         None => false,
     };
     url.scheme() == "https" || (url.scheme() == "http" && loopback)
+}
+
+/// The `Date` header (RFC 9110, 6.6.1).
+fn date_of(answer: &Response) -> Option<Timestamp> {
+    let text = answer.headers.get(DATE)?.to_str().ok()?;
+    let date = jiff::fmt::rfc2822::parse(text).ok()?;
+    Some(date.timestamp())
 }
 
 #[cfg(test)]

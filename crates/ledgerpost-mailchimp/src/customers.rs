@@ -107,10 +107,7 @@ struct CustomerPage {
 
 impl From<CustomerPage> for Page<CustomerSummary> {
     fn from(page: CustomerPage) -> Self {
-        Self {
-            items: page.customers,
-            total: page.total_items,
-        }
+        Self::new(page.customers, page.total_items)
     }
 }
 

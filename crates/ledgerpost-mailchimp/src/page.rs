@@ -1,6 +1,7 @@
 //! Pages of collections.
 
 use futures_util::stream::{self, BoxStream, StreamExt, TryStreamExt};
+use jiff::Timestamp;
 use serde::de::DeserializeOwned;
 
 use crate::client::Client;
@@ -17,6 +18,18 @@ pub struct Page<T> {
     pub items: Vec<T>,
     /// How many there are on all pages together, at the time of this page.
     pub total: u64,
+    /// When Mailchimp answered, by its own clock; `None` when it did not say.
+    pub served_at: Option<Timestamp>,
+}
+
+impl<T> Page<T> {
+    pub(crate) const fn new(items: Vec<T>, total: u64) -> Self {
+        Self {
+            items,
+            total,
+            served_at: None,
+        }
+    }
 }
 
 /// The pages of a collection. A row may come twice when rows change while they are read; none is
@@ -73,8 +86,10 @@ impl Client {
                 let Some(position) = position else {
                     return Ok(None);
                 };
-                let page: P = client.read(&page_at(request, position.offset)).await?;
-                let page: Page<T> = page.into();
+                let request = page_at(request, position.offset);
+                let (page, served_at): (P, _) = client.read_dated(&request).await?;
+                let mut page: Page<T> = page.into();
+                page.served_at = served_at;
                 let next = next_offset(
                     position.offset,
                     page.items.len() as u64,

@@ -144,10 +144,7 @@ struct ProductPage {
 
 impl From<ProductPage> for Page<ProductSummary> {
     fn from(page: ProductPage) -> Self {
-        Self {
-            items: page.products,
-            total: page.total_items,
-        }
+        Self::new(page.products, page.total_items)
     }
 }
 

@@ -147,10 +147,7 @@ struct SegmentPage {
 
 impl From<SegmentPage> for Page<Segment> {
     fn from(page: SegmentPage) -> Self {
-        Self {
-            items: page.segments,
-            total: page.total_items,
-        }
+        Self::new(page.segments, page.total_items)
     }
 }
 

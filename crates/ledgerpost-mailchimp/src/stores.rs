@@ -122,10 +122,7 @@ struct StorePage {
 
 impl From<StorePage> for Page<Store> {
     fn from(page: StorePage) -> Self {
-        Self {
-            items: page.stores,
-            total: page.total_items,
-        }
+        Self::new(page.stores, page.total_items)
     }
 }
 

@@ -78,52 +78,44 @@ impl Engine {
             return Ok(());
         }
         self.check_stop()?;
-        let seqs: Vec<u64> = jobs.iter().map(|job| job.entry.seq).collect();
+        let mut entries = Vec::with_capacity(jobs.len());
+        let (mut first, mut then) = (Vec::new(), Vec::new());
+        for job in jobs {
+            let seq = job.entry.seq;
+            first.extend(job.first.into_iter().map(|write| (seq, write)));
+            then.extend(job.then.into_iter().map(|write| (seq, write)));
+            entries.push(job.entry);
+        }
+        let seqs: Vec<u64> = entries.iter().map(|entry| entry.seq).collect();
         self.mark_sending(run, &seqs, None)?;
 
-        let mut sent: HashMap<u64, Sent> = HashMap::with_capacity(jobs.len());
-        let first: Vec<(u64, &Write)> = jobs
-            .iter()
-            .flat_map(|job| job.first.iter().map(|write| (job.entry.seq, write)))
-            .collect();
-        for (seq, outcome) in self.send_writes(run, &seqs, &first).await? {
+        let mut sent: HashMap<u64, Sent> = HashMap::with_capacity(entries.len());
+        for (seq, outcome) in self.send_writes(run, &seqs, first).await? {
             // Removing what is gone is done.
             let gone =
                 matches!(&outcome, Sent::Refused(refusal) if refusal.reason == Reason::NotFound);
             merge(&mut sent, seq, if gone { Sent::Done } else { outcome });
         }
-        let then: Vec<(u64, &Write)> = jobs
-            .iter()
-            .filter(|job| {
-                sent.get(&job.entry.seq)
-                    .is_none_or(|outcome| *outcome == Sent::Done)
-            })
-            .flat_map(|job| job.then.iter().map(|write| (job.entry.seq, write)))
-            .collect();
-        for (seq, outcome) in self.send_writes(run, &seqs, &then).await? {
+        then.retain(|(seq, _)| sent.get(seq).is_none_or(|outcome| *outcome == Sent::Done));
+        for (seq, outcome) in self.send_writes(run, &seqs, then).await? {
             merge(&mut sent, seq, outcome);
         }
-        self.record(
-            run,
-            phase,
-            jobs.into_iter().map(|job| job.entry).collect(),
-            &sent,
-        )
-        .await
+        self.record(run, phase, entries, &sent).await
     }
 
-    /// Sends writes; each outcome carries its change's number.
+    /// Sends writes; each outcome carries its change's number. Takes the writes, because thousands
+    /// of bodies should not be in memory twice.
     async fn send_writes(
         &self,
         run: &RunId,
         seqs: &[u64],
-        writes: &[(u64, &Write)],
+        writes: Vec<(u64, Write)>,
     ) -> Result<Vec<(u64, Sent)>, EngineError> {
         if writes.len() <= FEW {
             let client = self.mailchimp();
-            return stream::iter(writes.iter().copied())
+            return stream::iter(writes)
                 .map(|(seq, write)| async move {
-                    outcome_of(client.write(write).await).map(|sent| (seq, sent))
+                    outcome_of(client.write(&write).await).map(|sent| (seq, sent))
                 })
                 .buffered(AT_ONCE)
                 .collect::<Vec<_>>()
@@ -132,34 +124,31 @@ impl Engine {
                 .collect();
         }
         let mut numbers: HashMap<u64, usize> = HashMap::new();
-        let operations: Vec<Operation> = writes
-            .iter()
-            .map(|(seq, write)| {
-                let number = numbers.entry(*seq).or_default();
-                let operation = Operation::new(operation_id(*seq, *number), (*write).clone());
-                *number += 1;
-                operation
-            })
-            .collect();
+        let mut ids = Vec::with_capacity(writes.len());
+        let mut operations = Vec::with_capacity(writes.len());
+        for (seq, write) in writes {
+            let number = numbers.entry(seq).or_default();
+            let id = operation_id(seq, *number);
+            *number += 1;
+            operations.push(Operation::new(id.clone(), write));
+            ids.push((seq, id));
+        }
         let batch = self.mailchimp().submit_batch(&operations).await?;
+        drop(operations);
         self.mark_sending(run, seqs, Some(batch.id.as_str()))?;
-        let outcomes = self.batch_outcomes(&batch.id, &operations).await?;
-        Ok(writes
-            .iter()
-            .zip(outcomes)
-            .map(|((seq, _), outcome)| (*seq, outcome))
-            .collect())
+        let texts: Vec<&str> = ids.iter().map(|(_, id)| id.as_str()).collect();
+        let outcomes = self.batch_outcomes(&batch.id, &texts).await?;
+        Ok(ids.iter().map(|(seq, _)| *seq).zip(outcomes).collect())
     }
 
     /// Waits for a batch and reads its results, in the order of the operations.
     async fn batch_outcomes(
         &self,
         batch: &BatchId,
-        operations: &[Operation],
+        ids: &[&str],
     ) -> Result<Vec<Sent>, EngineError> {
-        let ids: Vec<&str> = operations.iter().map(Operation::id).collect();
         let outcomes = tokio::select! {
-            outcomes = self.finish_batch(batch, &ids) => outcomes?,
+            outcomes = self.finish_batch(batch, ids) => outcomes?,
             () = self.stop_requested() => return Err(EngineError::Stopped),
         };
         outcomes.into_iter().map(from_batch).collect()

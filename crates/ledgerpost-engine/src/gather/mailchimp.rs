@@ -6,8 +6,8 @@ use jiff::{SignedDuration, Timestamp};
 use ledgerpost_core::destination::{Audience, Member, MemberStatus};
 use ledgerpost_core::ids::AccountId;
 use ledgerpost_core::ports::Mirror as _;
-use ledgerpost_mailchimp::Reason;
 use ledgerpost_mailchimp::members::MemberFilter;
+use ledgerpost_mailchimp::{Page, Reason};
 use ledgerpost_store::Entity as Mirrored;
 
 use super::Depth;
@@ -58,6 +58,7 @@ impl Engine {
             marketing_permissions: found.marketing_permissions,
             merge_fields: self.read_merge_fields().await?,
         };
+        self.merge_fields_fresh.set(true);
         self.store().write::<_, EngineError>(|write| {
             write.store_audience(&audience, "")?;
             Ok(())
@@ -83,6 +84,9 @@ impl Engine {
     /// Reads the merge fields again before contacts are written; returns whether they are different
     /// from what was planned with.
     pub(crate) async fn merge_fields_changed(&self) -> Result<bool, EngineError> {
+        if self.merge_fields_fresh.take() {
+            return Ok(false);
+        }
         let Some(mut audience) = self.store().audience()? else {
             return Ok(true);
         };
@@ -132,7 +136,7 @@ impl Engine {
                     write.store_members(page.items.iter())?;
                     Ok(())
                 })?;
-                latest = latest.max(page.items.iter().filter_map(last_changed).max());
+                latest = latest.max(newest(&page));
                 self.advance(Phase::ReadMailchimp, page.items.len());
             }
         }
@@ -150,6 +154,21 @@ impl Engine {
         }
         Ok(())
     }
+}
+
+/// Where the next reading may start after this page: the newest change on it. Times are to the
+/// second, so a change of the second in which the page was made may be missing from it, and that
+/// second is read again.
+fn newest(page: &Page<Member>) -> Option<Timestamp> {
+    let newest = page.items.iter().filter_map(last_changed).max()?;
+    let second = SignedDuration::from_secs(1);
+    let settled = page
+        .served_at
+        .is_some_and(|served| served.duration_since(newest) > second);
+    if settled {
+        return Some(newest);
+    }
+    newest.checked_sub(second).ok()
 }
 
 fn last_changed(member: &Member) -> Option<Timestamp> {

@@ -102,10 +102,10 @@ struct TagRow {
 
 impl From<MemberPage> for Page<Member> {
     fn from(page: MemberPage) -> Self {
-        Self {
-            items: page.members.into_iter().map(Member::from).collect(),
-            total: page.total_items,
-        }
+        Self::new(
+            page.members.into_iter().map(Member::from).collect(),
+            page.total_items,
+        )
     }
 }
 

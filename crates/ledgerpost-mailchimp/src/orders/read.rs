@@ -106,10 +106,10 @@ impl From<OrderPage> for Page<OrderSummary> {
             total: row.order_total,
             line_ids: row.lines.into_iter().map(|line| line.id).collect(),
         };
-        Self {
-            items: page.orders.into_iter().map(summary).collect(),
-            total: page.total_items,
-        }
+        Self::new(
+            page.orders.into_iter().map(summary).collect(),
+            page.total_items,
+        )
     }
 }
 
