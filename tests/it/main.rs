@@ -1,5 +1,10 @@
 //! Journeys over the whole program.
 
+#![expect(
+    clippy::unwrap_used,
+    reason = "a test ends where something is not as it should be"
+)]
+
 mod bad_input;
 mod canary;
 mod main_job;

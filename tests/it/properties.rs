@@ -27,6 +27,10 @@ async fn every_history_keeps_the_promises(#[values(1, 2, 3, 4)] start: u64) {
     }
 }
 
+#[expect(
+    clippy::print_stdout,
+    reason = "names the history in which a promise broke"
+)]
 async fn live(seed: u64) {
     println!("history {seed}");
     let mut random = ChaCha8Rng::seed_from_u64(seed);
