@@ -126,7 +126,7 @@ impl App {
     /// # Errors
     /// [`AppError::NoCompany`], [`AppError::UnknownCompany`], [`AppError::WhichCompany`].
     pub fn company(&self, wanted: Option<&str>) -> Result<KnownCompany, AppError> {
-        choose_company(self.companies()?, wanted)
+        choose_company(&self.companies()?, wanted)
     }
 
     /// The connection of a company, ready to be used.
@@ -225,7 +225,7 @@ impl App {
 
 /// The company that is meant: the one named by id or name, or the only one.
 pub(crate) fn choose_company(
-    companies: Vec<KnownCompany>,
+    companies: &[KnownCompany],
     wanted: Option<&str>,
 ) -> Result<KnownCompany, AppError> {
     let names = |companies: &[KnownCompany]| {
@@ -248,7 +248,7 @@ pub(crate) fn choose_company(
         (1, _) => Ok(fitting.remove(0)),
         (0, Some(wanted)) => Err(AppError::UnknownCompany {
             wanted: wanted.to_owned(),
-            known: names(&companies),
+            known: names(companies),
         }),
         _ => Err(AppError::WhichCompany {
             names: names(&fitting),

@@ -163,10 +163,9 @@ impl AppError {
                 "ask an owner, admin or manager of the account to sign in".to_owned()
             }
             Self::NoRealm => "sign in once more and choose a company".to_owned(),
-            Self::Store(error) => error.hint().to_owned(),
             // Its messages say so themselves.
             Self::Net(_) => return None,
-            Self::Engine(EngineError::Store(error)) => error.hint().to_owned(),
+            Self::Store(error) | Self::Engine(EngineError::Store(error)) => error.hint().to_owned(),
             Self::Engine(error) => return retry_step(error.retry()),
             Self::Mailchimp(error) => return retry_step(error.retry()),
             Self::QuickBooks(error) => return retry_step(error.retry()),

@@ -51,7 +51,7 @@ impl View {
     /// # Errors
     /// [`AppError::NoCompany`], [`AppError::UnknownCompany`], [`AppError::WhichCompany`].
     pub fn company(&self, wanted: Option<&str>) -> Result<KnownCompany, AppError> {
-        choose_company(self.companies()?, wanted)
+        choose_company(&self.companies()?, wanted)
     }
 
     /// Opens a company's file for reading; `None` when nothing was read yet.
