@@ -31,7 +31,7 @@ fn main() -> ExitCode {
     let screen = Screen::new(arguments.global.json);
     let name = arguments.command.name();
     let outcome = run(&arguments, &screen);
-    screen.finish(name, outcome).into()
+    screen.finish(name, &outcome).into()
 }
 
 fn run(arguments: &Arguments, screen: &Screen) -> Result<Report, CommandError> {
@@ -57,7 +57,9 @@ fn refuse_arguments(error: &clap::Error) -> ExitCode {
     }
     let screen = Screen::new(std::env::args_os().any(|argument| argument == "--json"));
     let text = error.render().to_string();
-    screen.finish("", Err(CommandError::Arguments(text))).into()
+    screen
+        .finish("", &Err(CommandError::Arguments(text)))
+        .into()
 }
 
 /// Logs go to the standard error, and only when somebody asks for them.

@@ -67,8 +67,8 @@ impl Screen {
     }
 
     /// Writes the document, or the error, and gives the exit code.
-    pub(crate) fn finish(&self, command: &str, outcome: Result<Report, CommandError>) -> Exit {
-        let exit = match &outcome {
+    pub(crate) fn finish(&self, command: &str, outcome: &Result<Report, CommandError>) -> Exit {
+        let exit = match outcome {
             Ok(report) => {
                 if let (true, Some(result)) = (self.json, &report.result) {
                     self.document(&Document {

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use comfy_table::{CellAlignment, ContentArrangement, Table, presets};
 use ledgerpost_app::{Plan, Status};
 use ledgerpost_core::Amount;
+use ledgerpost_core::ids::RunId;
 use ledgerpost_engine::plan::{CustomerCounts, Summary};
 use ledgerpost_engine::{DisconnectPreview, Mismatch, Reconciliation, SyncReport, UndoPreview};
 use ledgerpost_store::SkipCount;
@@ -224,7 +225,7 @@ pub(crate) fn report(screen: &Screen, report: &SyncReport) {
         ));
     }
     let all: u64 = report.done.values().chain(report.failed.values()).sum();
-    let runs: Vec<&str> = report.runs.iter().map(|run| run.as_str()).collect();
+    let runs: Vec<&str> = report.runs.iter().map(RunId::as_str).collect();
     screen.say(format!("What was done (run {})", runs.join(", then ")));
     screen.say(sum(rows, "changes in all", count(all)));
     if let Some(run) = report.runs.last().filter(|_| !report.failed.is_empty()) {

@@ -27,7 +27,7 @@ use crate::words::counted;
 const PAGE: usize = 1_000;
 
 #[derive(Serialize)]
-struct Change {
+struct JournalRow {
     run: String,
     number: u64,
     change: &'static str,
@@ -195,13 +195,18 @@ fn write_list<W: Write>(
     export: &Export,
     out: &mut RowWriter<W>,
 ) -> Result<(), ExportError> {
-    out.begin()?;
     let Some(store) = store else {
-        return Ok(());
+        return Ok(out.begin()?);
     };
+    // Whatever can be refused comes before the first line.
+    let run = match export.list {
+        ListName::Changes => chosen_run(store, export.run.as_deref())?,
+        ListName::Contacts | ListName::Skips | ListName::Consent => None,
+    };
+    out.begin()?;
     match export.list {
         ListName::Contacts => write_contacts(store, out),
-        ListName::Changes => write_changes(store, export.run.as_deref(), out),
+        ListName::Changes => run.map_or(Ok(()), |run| write_changes(store, &run, out)),
         ListName::Skips => write_skips(store, out),
         ListName::Consent => write_consent(store, out),
     }
@@ -225,36 +230,35 @@ fn write_contacts<W: Write>(
     }
 }
 
+/// The run that is meant: the one named, or the latest that was begun.
+fn chosen_run(store: &CompanyStore, run: Option<&str>) -> Result<Option<RunId>, ExportError> {
+    let Some(run) = run else {
+        let begun = store
+            .runs(PAGE)?
+            .into_iter()
+            .find(|run| run.state != RunState::Planned);
+        return Ok(begun.map(|run| run.id));
+    };
+    match store.run(&RunId::from(run))? {
+        Some(found) => Ok(Some(found.id)),
+        None => Err(ExportError::Read(no_run(run))),
+    }
+}
+
 fn write_changes<W: Write>(
     store: &CompanyStore,
-    run: Option<&str>,
+    run: &RunId,
     out: &mut RowWriter<W>,
 ) -> Result<(), ExportError> {
-    let run = match run {
-        Some(run) => match store.run(&RunId::from(run))? {
-            Some(found) => found.id,
-            None => return Err(ExportError::Read(no_run(run))),
-        },
-        None => {
-            let applied = store
-                .runs(PAGE)?
-                .into_iter()
-                .find(|run| run.state != RunState::Planned);
-            match applied {
-                Some(run) => run.id,
-                None => return Ok(()),
-            }
-        }
-    };
     let mut after = 0;
     loop {
-        let entries = store.changes(&run, &ChangeFilter::default(), after, PAGE)?;
+        let entries = store.changes(run, &ChangeFilter::default(), after, PAGE)?;
         let Some(last) = entries.last() else {
             return Ok(());
         };
         after = last.seq;
         for entry in entries {
-            out.row(&change_of(&run, entry, out.format == Format::Json))?;
+            out.row(&change_of(run, entry, out.format == Format::Json))?;
         }
     }
 }
@@ -267,8 +271,8 @@ fn no_run(run: &str) -> CommandError {
     }
 }
 
-fn change_of(run: &RunId, entry: JournalEntry, whole: bool) -> Change {
-    Change {
+fn change_of(run: &RunId, entry: JournalEntry, whole: bool) -> JournalRow {
+    JournalRow {
         run: run.to_string(),
         number: entry.seq,
         change: entry.change.action.code(),

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 use ledgerpost_app::Status;
+use ledgerpost_core::destination::MemberStatus;
 use ledgerpost_core::settings::Settings;
 use ledgerpost_core::skip::SkipSubject;
 use ledgerpost_store::{CompanyStore, ContactCursor, ContactFilter, ContactRow};
@@ -151,7 +152,7 @@ impl From<ContactRow> for Contact {
             customer: row.customer.to_string(),
             name: row.name,
             email: row.email,
-            status: row.status.map(|status| status.as_str()),
+            status: row.status.map(MemberStatus::as_str),
             orders: row.orders,
             left_alone: row.skip,
         }

@@ -1,0 +1,6 @@
+//! The real command against the simulator: exit codes, JSON, messages.
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
+mod bad_input;
+mod life;
+mod scene;

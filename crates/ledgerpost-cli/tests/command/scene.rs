@@ -1,0 +1,172 @@
+//! A simulator, a data folder and the command.
+
+use std::io::{BufRead as _, BufReader, Read as _};
+use std::path::PathBuf;
+use std::process::{Command, Stdio};
+
+use ledgerpost_net::http::{Limits, Meter, RequestSpec, Transport};
+use ledgerpost_sim::{CompanyShape, Options, Simulator};
+use serde_json::Value;
+use tempfile::TempDir;
+use tokio::runtime::Runtime;
+use url::Url;
+
+/// A simulator, a data folder and the command.
+pub(crate) struct Scene {
+    pub(crate) simulator: Simulator,
+    pub(crate) folder: TempDir,
+    // Ends last: the simulator's tasks run on it.
+    runtime: Runtime,
+}
+
+/// How a command ended.
+pub(crate) struct Ended {
+    pub(crate) code: i32,
+    pub(crate) out: String,
+    pub(crate) err: String,
+}
+
+impl Ended {
+    /// The JSON document.
+    pub(crate) fn json(&self) -> Value {
+        let line = self.out.lines().last().unwrap_or_default();
+        serde_json::from_str(line)
+            .unwrap_or_else(|error| panic!("{error}: {:?} {:?}", self.out, self.err))
+    }
+
+    /// Asserts the exit code and the error's code, and that it names a cause.
+    #[track_caller]
+    pub(crate) fn refused(&self, exit: i32, code: &str) -> Value {
+        assert_eq!(self.code, exit, "{} {}", self.out, self.err);
+        let document = self.json();
+        assert_eq!(document["ledgerpost"], 1);
+        let error = document["error"].clone();
+        assert_eq!(error["code"], code, "{error}");
+        assert!(
+            error["message"]
+                .as_str()
+                .is_some_and(|text| text.len() > 10),
+            "the message has to name the cause: {error}"
+        );
+        error
+    }
+}
+
+impl Scene {
+    /// A small untidy company.
+    pub(crate) fn new() -> Self {
+        let runtime = tokio::runtime::Builder::new_multi_thread()
+            .worker_threads(2)
+            .enable_all()
+            .build()
+            .unwrap();
+        let port = std::net::TcpListener::bind(("127.0.0.1", 0))
+            .and_then(|listener| listener.local_addr())
+            .unwrap()
+            .port();
+        let options = Options {
+            company: CompanyShape::Generated {
+                customers: 40,
+                documents: 80,
+                items: 12,
+            },
+            seed: 7,
+            auto_consent: true,
+            redirect_port: port,
+            ..Options::default()
+        };
+        let simulator = runtime.block_on(Simulator::start(options)).unwrap();
+        let folder = tempfile::tempdir().unwrap();
+        simulator
+            .services()
+            .write(&folder.path().join("services.json"))
+            .unwrap();
+        Self {
+            simulator,
+            folder,
+            runtime,
+        }
+    }
+
+    pub(crate) fn data(&self) -> PathBuf {
+        self.folder.path().join("data")
+    }
+
+    /// The command with this scene's folder, services and secrets, and JSON.
+    pub(crate) fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_ledgerpost"));
+        command
+            .env_remove("LEDGERPOST_LOG")
+            .arg("--data-dir")
+            .arg(self.data())
+            .arg("--services")
+            .arg(self.folder.path().join("services.json"))
+            .args(["--secrets", "file", "--json"])
+            .args(arguments)
+            .stdin(Stdio::null());
+        command
+    }
+
+    /// Runs it to its end.
+    pub(crate) fn run(&self, arguments: &[&str]) -> Ended {
+        ended(&mut self.command(arguments))
+    }
+
+    /// Signs in as a script does: reads the address, opens it, waits.
+    #[track_caller]
+    pub(crate) fn connect(&self, service: &str) -> Value {
+        let mut child = self
+            .command(&["connect", service, "--browser", "print"])
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
+        let mut out = BufReader::new(child.stdout.take().unwrap());
+        let mut address = String::new();
+        out.read_line(&mut address).unwrap();
+        self.open(Url::parse(address.trim()).unwrap());
+        let mut rest = String::new();
+        out.read_to_string(&mut rest).unwrap();
+        assert_eq!(child.wait().unwrap().code(), Some(0), "{rest}");
+        serde_json::from_str(&rest).unwrap()
+    }
+
+    /// Follows redirects as a browser does.
+    fn open(&self, mut address: Url) {
+        self.runtime.block_on(async {
+            let browser = Transport::new("browser", Limits::default(), Meter::default());
+            loop {
+                let page = browser
+                    .send(&RequestSpec::get(address.clone(), "(page)"))
+                    .await
+                    .unwrap();
+                let Some(next) = page.headers.get("location") else {
+                    return;
+                };
+                address = address.join(next.to_str().unwrap()).unwrap();
+            }
+        });
+    }
+
+    /// Signs in to both services and ties the company to the first audience.
+    pub(crate) fn connected() -> Self {
+        let scene = Self::new();
+        scene.connect("quickbooks");
+        scene.connect("mailchimp");
+        let audiences = scene.run(&["audiences"]).json();
+        let id = audiences["result"]["audiences"][0]["id"].as_str().unwrap();
+        let linked = scene.run(&["link", "--audience", id, "--status", "transactional"]);
+        assert_eq!(linked.code, 0, "{}", linked.out);
+        scene
+    }
+}
+
+/// Runs a command to its end.
+pub(crate) fn ended(command: &mut Command) -> Ended {
+    let output = command.output().unwrap();
+    Ended {
+        code: output.status.code().unwrap_or(-1),
+        out: String::from_utf8(output.stdout).unwrap(),
+        err: String::from_utf8(output.stderr).unwrap(),
+    }
+}
