@@ -66,6 +66,9 @@ fn refused(engine: &Engine, change: &Change, refusal: &Refusal) -> Result<Settle
         (Action::CreateContact(_) | Action::MoveContact { .. }, Reason::MemberExists) => {
             Settled::FollowUp(FollowUp::LookUp)
         }
+        // The answer may have been lost and the call repeated: then it is not under the old address
+        // any more because it moved.
+        (Action::MoveContact { .. }, Reason::NotFound) => Settled::FollowUp(FollowUp::Repeat),
         // A server that lacks PUT on products (`mailchimp.md` 5.4).
         (Action::PutProduct { .. }, Reason::MethodNotAllowed | Reason::NotFound) => {
             Settled::FollowUp(FollowUp::Repeat)
@@ -103,11 +106,31 @@ pub(crate) async fn follow_up(
         }
         FollowUp::Repeat => {
             let result = super::steps::repeat(engine, &change.action).await;
-            finish(engine, change, outcome_of(result)?)
+            let sent = outcome_of(result)?;
+            if has_moved(engine, change, &sent).await? {
+                return finish(engine, change, Sent::Done);
+            }
+            finish(engine, change, sent)
         }
         FollowUp::Without(fields, refusal) => without(engine, change, &fields, &refusal).await,
         FollowUp::LookUp => look_up(engine, change).await,
     }
+}
+
+/// Whether a contact that is not under its old address is under the new one.
+async fn has_moved(engine: &Engine, change: &Change, sent: &Sent) -> Result<bool, EngineError> {
+    let (Action::MoveContact { to_email, .. }, Sent::Refused(refusal)) = (&change.action, sent)
+    else {
+        return Ok(false);
+    };
+    if refusal.reason != Reason::NotFound {
+        return Ok(false);
+    }
+    let found = engine
+        .mailchimp()
+        .read_member(engine.audience_id(), &to_email.hash())
+        .await?;
+    Ok(found.is_some())
 }
 
 /// The end of a follow-up: whatever is still unknown stays so until the next sync reads again.
