@@ -6,8 +6,8 @@ use jiff::Timestamp;
 use ledgerpost_core::ids::RunId;
 use ledgerpost_engine::plan::Summary;
 use ledgerpost_engine::{
-    Approval, Depth, DisconnectPreview, Disconnected, Engine, Parts, PlannedRun, Reconciliation,
-    SyncEnd, SyncReport, UndoPreview, Watch,
+    Approval, Depth, DisconnectPreview, Disconnected, Engine, EngineError, Parts, PlannedRun,
+    Reconciliation, SyncEnd, SyncReport, UndoPreview, Watch,
 };
 use ledgerpost_net::secrets::Account;
 use ledgerpost_store::{
@@ -159,6 +159,13 @@ impl App {
         }
         let end = engine.sync(Depth::Changes, approval).await;
         self.count_metered(&engine)?;
+        if matches!(end, Err(EngineError::StatusMoved { .. })) {
+            // Trying again could move another person: that takes a yes each time.
+            self.registry.put_connection(&Connection {
+                needs_approval: true,
+                ..connection
+            })?;
+        }
         Ok(match end? {
             SyncEnd::Done(report) => SyncOutcome::Done(report),
             SyncEnd::Waits(planned) => SyncOutcome::Waits(Box::new(plan_of(*planned, true))),
@@ -222,6 +229,10 @@ impl App {
         company: &KnownCompany,
         signals: &Signals,
     ) -> Result<DisconnectPreview, AppError> {
+        let known = self.registry.connection(&company.realm)?;
+        if known.is_some_and(|known| known.state == ConnectionState::Disconnected) {
+            return Ok(DisconnectPreview::default());
+        }
         let connection = self.connection(company)?;
         let engine = self.engine(&connection, signals).await?;
         Ok(engine.preview_disconnect()?)
@@ -237,12 +248,23 @@ impl App {
         company: &KnownCompany,
         signals: &Signals,
     ) -> Result<(Disconnected, bool), AppError> {
+        let archives = self.folder.company_folder(&company.realm)?.join("archive");
+        if let Some(connection) = self.registry.connection(&company.realm)?
+            && connection.state == ConnectionState::Disconnected
+        {
+            // Cut off between the last removal and signing out: only that is left.
+            let told = self.sign_out(&connection).await?;
+            let removed = DisconnectPreview::default();
+            return Ok((
+                Disconnected {
+                    removed,
+                    archive: archives,
+                },
+                told,
+            ));
+        }
         let connection = self.connection(company)?;
         let engine = self.engine(&connection, signals).await?;
-        let archives = self
-            .folder
-            .company_folder(&connection.realm)?
-            .join("archive");
         let done = engine.disconnect(&archives).await?;
         drop(engine);
         self.registry.put_connection(&Connection {

@@ -44,7 +44,7 @@ pub(crate) const fn phase_words(phase: Phase) -> &'static str {
         Phase::ReadQuickBooks => "Reading QuickBooks",
         Phase::ReadMailchimp => "Reading Mailchimp",
         Phase::Plan => "Working out the plan",
-        Phase::Products => "Sending products",
+        Phase::Records => "Updating contacts and sending products",
         Phase::Contacts => "Sending contacts",
         Phase::Tags => "Tagging contacts",
         Phase::Orders => "Sending orders",

@@ -34,7 +34,7 @@ pub struct UndoPreview {
 }
 
 /// What disconnecting would remove and keep.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
 pub struct DisconnectPreview {
     /// Orders that go from Mailchimp.
     pub orders: u64,
@@ -150,9 +150,9 @@ impl Engine {
             Action::ArchiveContact { hash, .. } | Action::TagContact { hash, .. } => {
                 Some(hash.clone())
             }
-            Action::UpdateOrder { before, .. } | Action::RemoveOrder { before } => {
-                Some(before.customer.clone())
-            }
+            // Whose order it is now: a contact that moved goes back before its orders do.
+            Action::UpdateOrder { after, .. } => Some(after.customer.clone()),
+            Action::RemoveOrder { before } => Some(before.customer.clone()),
             Action::CreateStore(_)
             | Action::SetSyncing { .. }
             | Action::RemoveStore { .. }
@@ -179,11 +179,7 @@ impl Engine {
     /// # Errors
     /// The store's.
     pub fn preview_disconnect(&self) -> Result<DisconnectPreview, EngineError> {
-        let mut preview = DisconnectPreview {
-            orders: 0,
-            products: 0,
-            contacts: 0,
-        };
+        let mut preview = DisconnectPreview::default();
         self.each_link(&mut |link| {
             match link {
                 Archived::Order(_) => preview.orders += 1,

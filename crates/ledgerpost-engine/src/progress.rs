@@ -14,9 +14,9 @@ pub enum Phase {
     ReadMailchimp,
     /// Works out the plan.
     Plan,
-    /// Sends products.
-    Products,
-    /// Sends contacts.
+    /// Updates contacts and sends products, which share their batches.
+    Records,
+    /// Adds contacts.
     Contacts,
     /// Tags contacts.
     Tags,

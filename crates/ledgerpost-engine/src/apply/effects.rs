@@ -66,7 +66,7 @@ pub(crate) fn done(engine: &Engine, change: &Change) -> Result<Vec<Effect>, Engi
             let mut effects = Vec::new();
             if let Some(mut member) = store.member(from)? {
                 member.hash = to.clone();
-                member.email = to_email.as_str().to_owned();
+                to_email.as_str().clone_into(&mut member.email);
                 effects.extend([
                     Effect::RemoveMember(from.clone()),
                     Effect::PutMember(member),

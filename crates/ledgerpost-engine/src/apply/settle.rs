@@ -24,7 +24,7 @@ pub(crate) enum Settled {
 #[derive(Debug)]
 pub(crate) enum FollowUp {
     /// Make an order that is there, or is not what we remember, equal to this.
-    Overwrite(OrderBody),
+    Overwrite(Box<OrderBody>),
     /// Send a contact again without the fields that Mailchimp refused.
     Without(Vec<FieldName>, Box<Refusal>),
     /// Find out whether it was done, by making it so: the write is safe to repeat.
@@ -46,7 +46,7 @@ pub(crate) fn settle(
         Sent::Unknown => Settled::FollowUp(match &entry.change.action {
             Action::CreateContact(_) => FollowUp::LookUp,
             Action::CreateOrder(after) | Action::UpdateOrder { after, .. } => {
-                FollowUp::Overwrite(after.clone())
+                FollowUp::Overwrite(Box::new(after.clone()))
             }
             _ => FollowUp::Repeat,
         }),
@@ -58,7 +58,7 @@ fn refused(engine: &Engine, change: &Change, refusal: &Refusal) -> Result<Settle
     Ok(match (&change.action, refusal.reason) {
         (Action::CreateOrder(after), Reason::OrderExists)
         | (Action::UpdateOrder { after, .. }, Reason::NotFound | Reason::LineExists) => {
-            Settled::FollowUp(FollowUp::Overwrite(after.clone()))
+            Settled::FollowUp(FollowUp::Overwrite(Box::new(after.clone())))
         }
         (Action::RemoveOrder { .. } | Action::RemoveStore { .. }, Reason::NotFound) => {
             Settled::Final(Outcome::Done, None, done(engine, change)?)

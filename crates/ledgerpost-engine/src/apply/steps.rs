@@ -78,7 +78,7 @@ impl Engine {
             + self.count_planned(run, "archive_contact")?;
         let products = self.count_planned(run, "create_product")?
             + self.count_planned(run, "update_product")?;
-        self.begin_phase(Phase::Products, products + contacts);
+        self.begin_phase(Phase::Records, products + contacts);
         if moves > 0 {
             loop {
                 let entries =
@@ -86,7 +86,7 @@ impl Engine {
                 if entries.is_empty() {
                     break;
                 }
-                self.send(run, Phase::Products, self.jobs(entries)?).await?;
+                self.send(run, Phase::Records, self.jobs(entries)?).await?;
             }
         }
         loop {
@@ -98,7 +98,7 @@ impl Engine {
             if entries.is_empty() {
                 return Ok(());
             }
-            self.send(run, Phase::Products, self.jobs(entries)?).await?;
+            self.send(run, Phase::Records, self.jobs(entries)?).await?;
         }
     }
 
