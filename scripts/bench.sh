@@ -23,14 +23,12 @@ fi
 cargo build --release --locked --package ledgerpost-sim --package ledgerpost-cli
 target=${CARGO_TARGET_DIR:-target}
 
-# Measures that other crates bring as examples, where they are there.
-others=()
-for example in ledgerpost-engine/plan_speed ledgerpost-store/search_speed; do
-  package=${example%/*} name=${example#*/}
-  if [ -f "crates/$package/examples/$name.rs" ]; then
-    others+=(--other "cargo run --release --quiet --package $package --example $name")
-  fi
-done
+# Measures that crates bring as examples: the plan of 100,000 customers, and reading and searching a
+# mirror of that size.
+others=(
+  --other "cargo run --release --locked --quiet --package ledgerpost-engine --features testing --example plan_speed"
+  --other "cargo run --release --locked --quiet --package ledgerpost-store --example page_reading"
+)
 
 root=$PWD
 cd tests/bench

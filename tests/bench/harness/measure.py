@@ -11,10 +11,11 @@ from .simulator import Simulator
 from .state import read_people
 from .tools import environment
 
-Size = namedtuple("Size", "key customers items documents")
+# `limit`: seconds after which a job is stopped.
+Size = namedtuple("Size", "key customers items documents limit")
 SIZES = {
-    "small": Size("small", 2_000, 200, 4_000),
-    "large": Size("large", 20_000, 500, 40_000),
+    "small": Size("small", 2_000, 200, 4_000, 600),
+    "large": Size("large", 20_000, 500, 40_000, 300),
 }
 JOBS = ("first", "nothing", "changes")
 
@@ -39,7 +40,7 @@ class Company:
         return self.at_last if job == "changes" else self.at_first
 
 
-def run(program, company, latency_ms, tool, limit):
+def run(program, company, latency_ms, tool):
     """One pass of the three jobs; gives a result for each that was reached."""
     results = {}
     with (
@@ -52,7 +53,7 @@ def run(program, company, latency_ms, tool, limit):
             if job == "changes":
                 simulator.edit(company.edits)
             simulator.clear_log()
-            outcome = process.run(tool.command(folder), folder, job, limit, environment(folder))
+            outcome = process.run(tool.command(folder), folder, job, company.size.limit, environment(folder))
             results[job] = _result(simulator, settings, company.expected(job), outcome, tool)
             if outcome.stopped or not results[job]["finished"]:
                 break
@@ -98,12 +99,12 @@ def verdict(result):
     return "right" if result["check"]["correct"] else "WRONG"
 
 
-def repeat(program, company, latency_ms, tool, limit, runs, repeat_under, say):
+def repeat(program, company, latency_ms, tool, runs, repeat_under, say):
     """Several passes; fewer when one takes long. Gives the results of each."""
     passes = []
     while len(passes) < runs:
         started = time.monotonic()
-        passes.append(run(program, company, latency_ms, tool, limit))
+        passes.append(run(program, company, latency_ms, tool))
         took = time.monotonic() - started
         first = passes[-1]["first"]
         say(
