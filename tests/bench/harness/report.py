@@ -1,5 +1,6 @@
 """Turns results into the tables of docs/benchmarks.md, and says which figures hold."""
 
+import re
 from statistics import median
 
 JOBS = {
@@ -197,7 +198,21 @@ def figures(results):
         f"1 % changed and 20 removed, {small}: stale orders", "0",
         own("small", 50, "changes", lambda one: one["check"]["orders_stale"]), 0,
     )
+    plan = _said(results, "plan_speed", r"^100000 customers, 500000 documents: first sync ([\d.]+) s.*?([\d.]+) MB")
+    row("plan of 100,000/500,000: time", "≤ 5 s", plan and plan[0], 5, " s")
+    row("plan of 100,000/500,000: memory", "≤ 300 MB", plan and plan[1], 300, " MB")
+    search = _said(results, "page_reading", r"^search\s+p95 ([\d.]+) ms")
+    row("search over 100,000 contacts", "p95 ≤ 20 ms", search and search[0], 20, " ms")
     return rows
+
+
+def _said(results, example, pattern):
+    """The numbers in a line that another measure printed."""
+    for other in results["other"]:
+        found = example in other["line"] and re.search(pattern, other["output"], re.MULTILINE)
+        if found:
+            return [float(number) for number in found.groups()]
+    return None
 
 
 def figures_table(rows):
