@@ -36,7 +36,10 @@ def main():
         "peers": [key for key, tool in chosen.items() if tool.is_peer],
         "companies": {},
         "measured": {},
+        "other": [],
     }
+    if options.keep:
+        _keep(options.json, results)
     for size in sizes:
         company = measure.Company(options.simulator, size)
         results["companies"][size.key] = {**size._asdict(), "edits": company.counts}
@@ -48,7 +51,8 @@ def main():
                 )
                 results["measured"][f"{size.key}/{latency}/{key}"] = report.summary(passes)
                 _save(options.json, results)
-    results["other"] = [] if options.quick else [_other(line) for line in options.other]
+    if not options.quick:
+        results["other"] = [_other(line) for line in options.other]
     results["figures"] = report.figures(results)
     _save(options.json, results)
 
@@ -79,6 +83,7 @@ def _options():
     )
     parser.add_argument("--json", default=None, help="where the results go")
     parser.add_argument("--write-page", action="store_true", default=None, help="put the tables into docs/benchmarks.md")
+    parser.add_argument("--keep", action="store_true", help="measure these parts again and keep the rest of the last run")
     parser.add_argument("--other", action="append", default=[], help="another measure: a program, as a shell line")
     options = parser.parse_args()
     whole = not (options.quick or options.sizes or options.latencies or options.tools or options.runs)
@@ -91,6 +96,20 @@ def _options():
     trial = os.path.join(ROOT, ".cache", "bench", "trial.json")
     options.json = options.json or (kept if options.write_page else trial)
     return options
+
+
+def _keep(path, results):
+    """Takes over what an earlier run measured; what is measured now replaces it."""
+    with open(path) as file:
+        earlier = json.load(file)
+    for name in ("companies", "measured", "tools"):
+        results[name] = {**earlier[name], **results[name]}
+    order = tools.ORDER
+    results["tools"] = {key: results["tools"][key] for key in order if key in results["tools"]}
+    results["peers"] = [key for key in results["tools"] if key in earlier["peers"] + results["peers"]]
+    results["sizes"] = [key for key in measure.SIZES if key in earlier["sizes"] + results["sizes"]]
+    results["latencies"] = sorted({*earlier["latencies"], *results["latencies"]})
+    results["other"] = earlier["other"]
 
 
 def _machine():

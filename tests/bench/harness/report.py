@@ -86,7 +86,7 @@ def _table(results, size, job, title):
         else:
             row.append("–")
         for latency in latencies:
-            row.append(_seconds(results, cells, tool, latency))
+            row.append(_seconds(results, cells, size, tool, latency))
         peak = max((result["peak_mb"] for result in whole), default=None)
         row.append("–" if peak is None else f"{peak:.0f}{_ratio(peak, best_memory)}")
         row.append(_end_state(own))
@@ -94,10 +94,10 @@ def _table(results, size, job, title):
     return [*lines, ""]
 
 
-def _seconds(results, cells, tool, latency):
+def _seconds(results, cells, size, tool, latency):
     result = cells[tool, latency]
     if result is None:
-        return "not reached"
+        return "not reached" if f"{size}/{latency}/{tool}" in results["measured"] else "not measured"
     if result["stopped"]:
         check = result["check"]
         share = 1 - check["orders_missing"] / max(1, check["orders_expected"])

@@ -11,6 +11,8 @@ HERE = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 # The first pause before a batch is asked for; the same as Ledgerpost's.
 POLL_SECONDS = 0.15
 SET_UP_SECONDS = 60
+# As the tables show them.
+ORDER = ("ledgerpost", "batches", "threads", "sequential", "dlt")
 
 
 class Script:
@@ -113,5 +115,5 @@ def all_tools(ledgerpost):
         Script("dlt", "dlt pipeline", "dlt_pipeline.py"),
     ]
     if ledgerpost and os.path.exists(ledgerpost):
-        tools.insert(0, Ledgerpost(ledgerpost))
-    return {tool.key: tool for tool in tools}
+        tools.append(Ledgerpost(ledgerpost))
+    return {tool.key: tool for tool in sorted(tools, key=lambda tool: ORDER.index(tool.key))}
