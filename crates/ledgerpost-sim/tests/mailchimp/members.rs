@@ -283,11 +283,11 @@ async fn tags_start_automations_unless_syncing_and_by_segment_only_under_its_swi
     assert!(bench.mailings().await.is_empty());
     bench.post(&path, tag("B", false)).await;
     assert_eq!(bench.mailings().await.len(), 1);
-    let segment = json!({"name": "QuickBooks Online", "static_segment": []});
+    let segment = json!({"name": "Spring Mailing", "static_segment": []});
     let (_, segment) = bench.post(&bench.at("/segments"), segment).await;
     let path = bench.at(&format!("/segments/{}", segment["id"]));
     bench
-        .mutate(json!({"kind": "automate_tag", "name": "quickbooks online"}))
+        .mutate(json!({"kind": "automate_tag", "name": "spring mailing"}))
         .await;
     let add = json!({"members_to_add": [PERSON, "stranger@shop.test"]});
     let (_, moved) = bench.post(&path, add.clone()).await;
