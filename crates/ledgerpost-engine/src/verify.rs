@@ -16,7 +16,7 @@ use crate::engine::Engine;
 use crate::error::EngineError;
 use crate::progress::Phase;
 
-const PAGE: usize = 2_000;
+const PAGE: usize = 500;
 
 /// Documents of a kind, or orders: how many and how much.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]

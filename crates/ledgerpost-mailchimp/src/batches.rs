@@ -25,7 +25,7 @@ use crate::request::Write;
 /// The first wait for a small batch.
 const FIRST_POLL: Duration = Duration::from_millis(150);
 /// How much longer the first wait is for each operation.
-const POLL_PER_OPERATION: Duration = Duration::from_micros(100);
+const POLL_PER_OPERATION: Duration = Duration::from_micros(40);
 /// How the waits grow.
 const POLL_GROWTH: f64 = 1.6;
 /// The longest wait (`mailchimp.md` 2.3).
@@ -300,7 +300,7 @@ mod tests {
     #[test]
     fn waits_start_at_the_size_of_the_batch_and_grow_to_a_minute() {
         assert_eq!(poll_delay(1, 0), Duration::from_millis(150));
-        assert_eq!(poll_delay(4_000, 0), Duration::from_millis(400));
+        assert_eq!(poll_delay(10_000, 0), Duration::from_millis(400));
         assert_eq!(poll_delay(1, 1), Duration::from_millis(240));
         assert_eq!(poll_delay(1, 1_000), Duration::from_mins(1));
         assert_eq!(poll_delay(usize::MAX, 0), Duration::from_mins(1));

@@ -3,7 +3,7 @@
 use ledgerpost_core::ports::Mirror;
 
 /// Rows for each read: large enough that the reads do not count, small enough not to weigh.
-const PAGE: usize = 2_000;
+const PAGE: usize = 500;
 
 /// A method of [`Mirror`] that reads a page: rows after a key, so many at most.
 type Read<M, T, K> = fn(&M, Option<&K>, usize) -> Result<Vec<T>, <M as Mirror>::Error>;
