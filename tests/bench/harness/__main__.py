@@ -51,7 +51,7 @@ def main():
                 )
                 results["measured"][f"{size.key}/{latency}/{key}"] = report.summary(passes)
                 _save(options.json, results)
-    if not options.quick:
+    if not (options.quick or options.tools):
         results["other"] = [_other(line) for line in options.other]
     results["figures"] = report.figures(results)
     _save(options.json, results)

@@ -71,20 +71,26 @@ class Bulk:
                 self.failures.add("a contact", error["error"])
                 key = keys[error["email_address"].lower()]
                 refused.add(key)
-                self.memory["members"].pop(key)
+                self.memory["members"].pop(key, None)
                 self.memory["closed"].append(key)
         return refused
 
     def tag(self, emails):
         lists, list_id = self.mailchimp.lists, self.connection.list_id
-        if emails and self.memory["segment"] is None:
+        if emails:
+            self.find_segment()
+        for some in _chunks(emails, MEMBERS):
+            lists.batch_segment_members({"members_to_add": some}, list_id, self.memory["segment"])
+
+    def find_segment(self):
+        """The tag is a static segment; made when it is not there."""
+        lists, list_id = self.mailchimp.lists, self.connection.list_id
+        if self.memory["segment"] is None:
             found = lists.tag_search(list_id, name=self.connection.tag)["tags"]
             same = [tag["id"] for tag in found if tag["name"].lower() == self.connection.tag.lower()]
             if not same:
                 same = [lists.create_segment(list_id, {"name": self.connection.tag, "static_segment": []})["id"]]
             self.memory["segment"] = same[0]
-        for some in _chunks(emails, MEMBERS):
-            lists.batch_segment_members({"members_to_add": some}, list_id, self.memory["segment"])
 
     def start(self, operations):
         return [

@@ -51,7 +51,7 @@ class Calls:
             self.add_tag(key)
         else:
             self.refused.add(key)
-            self.memory["members"].pop(key)
+            self.memory["members"].pop(key, None)
             self.memory["closed"].append(key)
 
     def known_member(self, member):

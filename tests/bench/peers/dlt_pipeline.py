@@ -55,6 +55,9 @@ def write(connection, memory, mailchimp, failures, work):
         calls.refused |= bulk.add(members)
         bulk.tag([email for key, email, _ in members if key not in calls.refused])
 
+    if work.new_members:
+        # Before ten workers look for it at once.
+        bulk.find_segment()
     load(memory.path, {"new_members": new_members}, {"new_members": work.new_members}, 500)
     load(
         memory.path,
