@@ -37,6 +37,7 @@ def main():
         "companies": {},
         "measured": {},
         "other": [],
+        "mixed": False,
     }
     if options.keep:
         _keep(options.json, results)
@@ -104,6 +105,7 @@ def _keep(path, results):
         earlier = json.load(file)
     for name in ("companies", "measured", "tools"):
         results[name] = {**earlier[name], **results[name]}
+    results["mixed"] = True
     order = tools.ORDER
     results["tools"] = {key: results["tools"][key] for key in order if key in results["tools"]}
     results["peers"] = [key for key in results["tools"] if key in earlier["peers"] + results["peers"]]
@@ -148,7 +150,8 @@ def _page_part(results):
     parts = [
         f"Measured on {results['date']}: {machine['cores']} cores, {machine['memory_gib']} GiB of memory, "
         f"{machine['system']}, Python {machine['python']}. Services and tools share the machine. A job is stopped "
-        f"after {limits}; it is then not repeated, and the jobs after it are not reached.",
+        f"after {limits}; it is then not repeated, and the jobs after it are not reached."
+        + (" Not all in one run: parts were measured again later." if results["mixed"] else ""),
         "",
         "## Figures to hold",
         "",
