@@ -14,7 +14,9 @@ setup-test:
 	@scripts/setup.sh test
 
 run: setup
-	@cargo run --release --quiet --package ledgerpost-cli -- demo
+	@echo "Building Ledgerpost. The first time takes some minutes."
+	@cargo build --release --locked --package ledgerpost-cli
+	@cargo run --release --locked --quiet --package ledgerpost-cli -- demo
 
 test: setup-test
 	@scripts/test.sh
