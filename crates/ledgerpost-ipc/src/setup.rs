@@ -436,8 +436,6 @@ pub struct ConnectionSettings {
     pub left_alone: Vec<String>,
     /// The tag on every contact that a sync touches; 1 to 100 characters.
     pub tag: String,
-    /// Also tag contacts with the name of their customer type.
-    pub tag_customer_types: bool,
     /// Include role addresses.
     pub include_role_addresses: bool,
     /// Include inactive customers who are not in the audience yet.

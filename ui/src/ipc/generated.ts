@@ -581,10 +581,6 @@ leftAlone: Array<string>,
  */
 tag: string, 
 /**
- * Also tag contacts with the name of their customer type.
- */
-tagCustomerTypes: boolean, 
-/**
  * Include role addresses.
  */
 includeRoleAddresses: boolean, 
