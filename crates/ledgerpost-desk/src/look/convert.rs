@@ -1,0 +1,13 @@
+//! Core values as the wire writes them.
+
+use ledgerpost_core::Amount;
+use ledgerpost_core::ids::CurrencyCode;
+use ledgerpost_ipc::Money;
+
+/// An amount with its currency.
+pub fn money(amount: Amount, currency: &CurrencyCode) -> Money {
+    Money {
+        amount: amount.to_string(),
+        currency: currency.as_str().to_owned(),
+    }
+}
