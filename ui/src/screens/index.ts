@@ -1,0 +1,5 @@
+import type { Component } from 'svelte';
+import type { WorkScreen } from '../state/router.svelte';
+
+/** The screens with the app rail. A screen that is not here has no entry in the rail. */
+export const screens: Partial<Record<WorkScreen, Component>> = {};

@@ -1,0 +1,133 @@
+/**
+ * What every screen shares: the start snapshot, the company that is looked at and how it is doing,
+ * and the work that runs. The program says what changed; screens that show it ask again:
+ * `$effect(() => { void app.changed.contacts; … })`.
+ */
+import { language } from '../i18n/language.svelte';
+import {
+  call,
+  callError,
+  watch,
+  type CallError,
+  type Home,
+  type Message,
+  type Preferences,
+  type Start,
+  type Topic,
+  type Work,
+} from '../ipc';
+import { router, type Route, type Router } from './router.svelte';
+import { applyTheme } from './theme';
+
+/** Where the window opens when its address names no place. */
+export function firstRoute(start: Start): Route {
+  if (
+    start.current !== null &&
+    start.companies.some((company) => company.company === start.current && company.standing !== 'settingUp')
+  )
+    return { screen: 'home' };
+  if (start.draft) return { screen: 'set-up', step: start.draft.step };
+  return { screen: 'welcome' };
+}
+
+export class AppState {
+  /** Nothing until the program answered. */
+  start = $state.raw<Start>();
+  /** Why the program did not answer. */
+  failure = $state.raw<CallError>();
+  /** How the current company is doing; nothing until read, or without a connected company. */
+  home = $state.raw<Home>();
+  /** The latest work, running or over. */
+  work = $state.raw<Work>();
+  /** Counts up whenever something that may be shown has changed. */
+  changed = $state<Record<Topic, number>>({ start: 0, home: 0, contacts: 0, activity: 0 });
+
+  company = $derived(this.start?.companies.find((company) => company.company === this.start?.current));
+  /** Under way: can be watched, paused or stopped. */
+  running = $derived(
+    this.work !== undefined && !['done', 'stopped', 'failed'].includes(this.work.state.kind),
+  );
+
+  readonly #router: Router;
+
+  constructor(navigation: Router = router) {
+    this.#router = navigation;
+  }
+
+  /** Asks for the snapshot and follows the program; stops when the returned function is called. */
+  open(): () => void {
+    void this.#begin();
+    return watch((message) => this.receive(message));
+  }
+
+  receive(message: Message): void {
+    switch (message.kind) {
+      case 'snapshot':
+        this.work = message.work ?? undefined;
+        break;
+      case 'work':
+        this.work = message.work;
+        break;
+      case 'changed':
+        for (const topic of message.topics) this.changed[topic] += 1;
+        if (message.topics.includes('start')) void this.#refresh();
+        else if (message.topics.includes('home')) void this.readHome();
+        break;
+      case 'open':
+        this.#router.go({ screen: message.place });
+        break;
+    }
+  }
+
+  /** Takes over a snapshot that a command answered with. */
+  adopt(start: Start): void {
+    this.start = start;
+    this.failure = undefined;
+    applyTheme(start.preferences.theme);
+    language.choose(start.preferences.language);
+  }
+
+  async choosePreferences(change: Partial<Preferences>): Promise<void> {
+    if (!this.start) return;
+    const preferences = await call('save_preferences', { ...this.start.preferences, ...change });
+    this.adopt({ ...this.start, preferences });
+  }
+
+  async chooseCompany(company: string): Promise<void> {
+    await call('choose_company', { company });
+    this.home = undefined;
+    await this.#refresh();
+  }
+
+  /** Reads how the current company is doing. */
+  async readHome(): Promise<void> {
+    const company = this.company;
+    if (!company || company.standing === 'settingUp') {
+      this.home = undefined;
+      return;
+    }
+    try {
+      const home = await call('read_home', { company: company.company });
+      if (this.company?.company === company.company) this.home = home;
+    } catch (reason) {
+      this.failure = callError(reason);
+    }
+  }
+
+  async #begin(): Promise<void> {
+    const named = location.hash.length > 2;
+    await this.#refresh();
+    if (this.start && !named) this.#router.replace(firstRoute(this.start));
+  }
+
+  async #refresh(): Promise<void> {
+    try {
+      this.adopt(await call('read_start', {}));
+      await this.readHome();
+    } catch (reason) {
+      this.failure = callError(reason);
+    }
+  }
+}
+
+export const app = new AppState();
