@@ -129,6 +129,10 @@ macro_rules! for_each_command {
     };
 }
 
+/// Opens the stream of [`crate::Message`]s. Each host has its own way to carry it, so it is no
+/// command; the window needs permission for it all the same.
+pub const WATCH: &str = "watch";
+
 macro_rules! names {
     ($($(#[$doc:meta])* $name:ident($request:ty) -> $reply:ty;)*) => {
         /// The names of all commands.

@@ -26,7 +26,7 @@ pub mod start;
 pub mod typescript;
 pub mod work;
 
-pub use commands::COMMANDS;
+pub use commands::{COMMANDS, WATCH};
 pub use error::{ErrorCode, WireError};
 pub use work::Message;
 
