@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
-use rusqlite::{Connection, OpenFlags};
+use rusqlite::{Connection, MAIN_DB, OpenFlags};
 
 use crate::error::{Error, Result};
 use crate::schema::Schema;
@@ -98,6 +98,13 @@ fn open_sound(path: &Path, schema: Schema) -> Result<Connection> {
     // The version comes first: a newer file is left exactly as it is.
     if version(&connection).map_err(|error| in_path(path, error))? > schema.version() {
         return Err(newer(path, &connection, schema)?);
+    }
+    // SQLite opens a file that may not be written to all the same, and fails at the first write:
+    // perhaps in the middle of a run.
+    if connection.is_readonly(MAIN_DB)? {
+        return Err(Error::ReadOnly {
+            path: path.to_owned(),
+        });
     }
     connection
         .execute_batch(PRAGMAS)
