@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Duration;
 
 use ledgerpost_app::{
     App, AppError, LinkRequest, Options as AppOptions, Plan, SecretsChoice, Signals, SyncOutcome,
@@ -314,7 +315,8 @@ impl Journey {
     }
 }
 
-/// Opens an application with file secrets that never waits between attempts.
+/// Opens an application with file secrets that never waits between attempts, nor for a file that
+/// somebody holds.
 ///
 /// # Errors
 /// The application's.
@@ -330,7 +332,9 @@ pub async fn open_app(
         program: "ledgerpost tests".to_owned(),
     };
     let app = App::open(&options, clock).await?;
-    Ok(app.with_retry(RetryPolicy::IMMEDIATE))
+    Ok(app
+        .with_retry(RetryPolicy::IMMEDIATE)
+        .with_file_patience(Duration::ZERO))
 }
 
 /// Nobody watches, nobody stops.

@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Duration;
 
 use ledgerpost_core::ids::{AccountId, RealmId};
 use ledgerpost_core::ports::Clock;
@@ -11,7 +12,9 @@ use ledgerpost_net::oauth::{DirectExchange, TokenExchange};
 use ledgerpost_net::secrets::{Account, FileSecrets, KeychainSecrets, SecretStore};
 use ledgerpost_net::services::{Service, Services};
 use ledgerpost_net::tokens::{TokenKeeper, TokenPorts};
-use ledgerpost_store::{Connection, ConnectionState, DataFolder, KnownCompany, Opened, Registry};
+use ledgerpost_store::{
+    CompanyStore, Connection, ConnectionState, DataFolder, KnownCompany, Opened, Registry,
+};
 use url::Url;
 
 use crate::error::AppError;
@@ -48,6 +51,8 @@ pub struct App {
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) meter: Meter,
     pub(crate) retry: RetryPolicy,
+    /// `None`: as long as the store thinks right.
+    file_patience: Option<Duration>,
     /// What opening found out of order and set aside.
     set_aside: Vec<PathBuf>,
 }
@@ -79,6 +84,7 @@ impl App {
             clock,
             meter: Meter::default(),
             retry: RetryPolicy::STANDARD,
+            file_patience: None,
             set_aside: Vec::new(),
         };
         app.note(opened);
@@ -89,6 +95,13 @@ impl App {
     #[must_use]
     pub fn with_retry(mut self, policy: RetryPolicy) -> Self {
         self.retry = policy;
+        self
+    }
+
+    /// Waits this long for another program that holds a company's file.
+    #[must_use]
+    pub const fn with_file_patience(mut self, patience: Duration) -> Self {
+        self.file_patience = Some(patience);
         self
     }
 
@@ -107,7 +120,17 @@ impl App {
         &self.set_aside
     }
 
-    pub(crate) fn note(&mut self, opened: Opened) {
+    /// Opens a company's file for work.
+    pub(crate) fn open_company(&mut self, realm: &RealmId) -> Result<CompanyStore, AppError> {
+        let (store, opened) = self.folder.company(realm, self.clock.now())?;
+        self.note(opened);
+        if let Some(patience) = self.file_patience {
+            store.wait_for_others(patience)?;
+        }
+        Ok(store)
+    }
+
+    fn note(&mut self, opened: Opened) {
         if let Opened::SetAside { path } = opened {
             self.set_aside.push(path);
         }

@@ -11,7 +11,8 @@ use ledgerpost_engine::{
 };
 use ledgerpost_net::secrets::Account;
 use ledgerpost_store::{
-    AttentionItem, CompanyStore, Connection, ConnectionState, KnownCompany, Run, SkipCount,
+    AttentionItem, CompanyStore, Connection, ConnectionState, Error as StoreError, KnownCompany,
+    Run, SkipCount,
 };
 use serde::Serialize;
 use tokio_util::sync::CancellationToken;
@@ -94,8 +95,7 @@ impl App {
         connection: &Connection,
         signals: &Signals,
     ) -> Result<Engine, AppError> {
-        let (store, opened) = self.folder.company(&connection.realm, self.clock.now())?;
-        self.note(opened);
+        let store = self.open_company(&connection.realm)?;
         let mailchimp = self
             .mailchimp(&connection.account)
             .await?
@@ -127,8 +127,8 @@ impl App {
         let connection = self.connection(company)?;
         let engine = self.engine(&connection, signals).await?;
         let planned = engine.prepare(Depth::Changes).await;
-        self.count_metered(&engine)?;
-        Ok(plan_of(planned?, connection.needs_approval))
+        let planned = self.count_metered(&engine, planned)?;
+        Ok(plan_of(planned, connection.needs_approval))
     }
 
     /// Makes the audience match. Without `approved` a first or unusually large plan waits.
@@ -158,7 +158,6 @@ impl App {
             })?;
         }
         let end = engine.sync(Depth::Changes, approval).await;
-        self.count_metered(&engine)?;
         if matches!(end, Err(EngineError::StatusMoved { .. })) {
             // Trying again could move another person: that takes a yes each time.
             self.registry.put_connection(&Connection {
@@ -166,7 +165,7 @@ impl App {
                 ..connection
             })?;
         }
-        Ok(match end? {
+        Ok(match self.count_metered(&engine, end)? {
             SyncEnd::Done(report) => SyncOutcome::Done(report),
             SyncEnd::Waits(planned) => SyncOutcome::Waits(Box::new(plan_of(*planned, true))),
         })
@@ -305,8 +304,7 @@ impl App {
     /// The files'.
     pub fn status(&mut self, company: &KnownCompany) -> Result<Status, AppError> {
         let connection = self.registry.connection(&company.realm)?;
-        let (store, opened) = self.folder.company(&company.realm, self.clock.now())?;
-        self.note(opened);
+        let store = self.open_company(&company.realm)?;
         Status::read(company, connection, &store, self.clock.now())
     }
 
@@ -315,21 +313,28 @@ impl App {
     /// # Errors
     /// The file's.
     pub fn company_store(&mut self, company: &KnownCompany) -> Result<CompanyStore, AppError> {
-        let (store, opened) = self.folder.company(&company.realm, self.clock.now())?;
-        self.note(opened);
-        Ok(store)
+        self.open_company(&company.realm)
     }
 
-    /// Adds this process's metered reads to the month, whatever came of the work.
-    fn count_metered(&self, engine: &Engine) -> Result<(), AppError> {
+    /// Adds this process's metered reads to the month, whatever came of the work. Work that failed
+    /// keeps its own error.
+    fn count_metered<T>(
+        &self,
+        engine: &Engine,
+        outcome: Result<T, EngineError>,
+    ) -> Result<T, AppError> {
+        if let Err(EngineError::Store(StoreError::Locked)) = outcome {
+            // It was waited for once.
+            return Ok(outcome?);
+        }
         let reads = self.meter.metered_reads();
-        engine
-            .store()
-            .write::<_, ledgerpost_store::Error>(|write| {
-                write.count_calls(&self.month(), "quickbooks", reads)?;
-                Ok(())
-            })?;
-        Ok(())
+        let counted = engine.store().write::<_, StoreError>(|write| {
+            write.count_calls(&self.month(), "quickbooks", reads)?;
+            Ok(())
+        });
+        let value = outcome?;
+        counted?;
+        Ok(value)
     }
 
     fn month(&self) -> String {

@@ -1,6 +1,7 @@
 //! One company's file.
 
 use std::cell::Cell;
+use std::time::Duration;
 
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 
@@ -16,6 +17,14 @@ pub struct CompanyStore {
 impl CompanyStore {
     pub(crate) const fn new(connection: Connection) -> Self {
         Self { connection }
+    }
+
+    /// Waits this long for another program that holds the file, instead of five seconds.
+    ///
+    /// # Errors
+    /// SQLite's.
+    pub fn wait_for_others(&self, patience: Duration) -> Result<()> {
+        Ok(self.connection.busy_timeout(patience)?)
     }
 
     /// Begins a transaction. Only one may be open at a time; the store can be read meanwhile, and
