@@ -132,15 +132,10 @@ fn a_damaged_company_file_is_set_aside_and_read_again() {
     let scene = Scene::connected();
     let first = scene.run(&["sync", "--yes"]).json();
     assert_eq!(first["result"]["outcome"], "done");
-    let companies = scene.data().join("companies");
-    let company = std::fs::read_dir(&companies)
-        .unwrap()
-        .next()
-        .unwrap()
-        .unwrap();
-    let file = company.path().join("ledgerpost.sqlite");
+    let company = scene.company();
+    let file = company.join("ledgerpost.sqlite");
     for end in ["-wal", "-shm"] {
-        let beside = company.path().join(format!("ledgerpost.sqlite{end}"));
+        let beside = company.join(format!("ledgerpost.sqlite{end}"));
         if beside.exists() {
             std::fs::remove_file(beside).unwrap();
         }
@@ -149,7 +144,7 @@ fn a_damaged_company_file_is_set_aside_and_read_again() {
     let plan = scene.run(&["plan"]);
     assert!(matches!(plan.code, 0 | 4), "{} {}", plan.out, plan.err);
     assert!(plan.err.contains("set aside"), "{}", plan.err);
-    let kept = std::fs::read_dir(company.path())
+    let kept = std::fs::read_dir(company)
         .unwrap()
         .filter_map(Result::ok)
         .any(|entry| std::fs::read(entry.path()).is_ok_and(|bytes| bytes == vec![7_u8; 8_192]));

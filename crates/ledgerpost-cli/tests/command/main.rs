@@ -2,5 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 mod bad_input;
+#[cfg(unix)]
+mod files;
 mod life;
 mod scene;

@@ -1,7 +1,7 @@
 //! A simulator, a data folder and the command.
 
 use std::io::{BufRead as _, BufReader, Read as _};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use ledgerpost_net::http::{Limits, Meter, RequestSpec, Transport};
@@ -77,10 +77,8 @@ impl Scene {
         };
         let simulator = runtime.block_on(Simulator::start(options)).unwrap();
         let folder = tempfile::tempdir().unwrap();
-        simulator
-            .services()
-            .write(&folder.path().join("services.json"))
-            .unwrap();
+        let services = folder.path().join("services.json");
+        simulator.services().write(&services).unwrap();
         Self {
             simulator,
             folder,
@@ -94,17 +92,58 @@ impl Scene {
 
     /// The command with this scene's folder, services and secrets, and JSON.
     pub(crate) fn command(&self, arguments: &[&str]) -> Command {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_ledgerpost"));
-        command
+        let program = Command::new(env!("CARGO_BIN_EXE_ledgerpost"));
+        self.start(program, &self.data(), &[&["--json"], arguments].concat())
+    }
+
+    /// A program that ends in the command, with a data folder, this scene's services and secrets.
+    pub(crate) fn start(&self, mut program: Command, data: &Path, arguments: &[&str]) -> Command {
+        program
             .env_remove("LEDGERPOST_LOG")
             .arg("--data-dir")
-            .arg(self.data())
+            .arg(data)
             .arg("--services")
-            .arg(self.folder.path().join("services.json"))
-            .args(["--secrets", "file", "--json"])
+            .arg(self.services())
+            .args(["--secrets", "file"])
             .args(arguments)
             .stdin(Stdio::null());
-        command
+        program
+    }
+
+    pub(crate) fn services(&self) -> PathBuf {
+        self.folder.path().join("services.json")
+    }
+
+    /// The folder of the company's file.
+    pub(crate) fn company(&self) -> PathBuf {
+        let mut companies = std::fs::read_dir(self.data().join("companies")).unwrap();
+        companies.next().unwrap().unwrap().path()
+    }
+
+    /// What Mailchimp holds, without what differs from run to run.
+    pub(crate) fn mailchimp(&self) -> Value {
+        self.simulator.mailchimp().service().state(true)
+    }
+
+    /// The next sync goes through, everything agrees, and the end is as in a scene of the same
+    /// company that nothing ever disturbed.
+    #[track_caller]
+    pub(crate) fn goes_on(&self) {
+        let sync = self.run(&["sync", "--yes"]);
+        assert!(matches!(sync.code, 0 | 4), "{} {}", sync.out, sync.err);
+        self.is_in_step();
+        let twin = Self::connected();
+        assert!(matches!(twin.run(&["sync", "--yes"]).code, 0 | 4));
+        assert_eq!(self.mailchimp(), twin.mailchimp());
+    }
+
+    /// Totals agree and there is nothing left to do.
+    #[track_caller]
+    pub(crate) fn is_in_step(&self) {
+        let totals = self.run(&["reconcile"]);
+        assert_eq!(totals.code, 0, "{} {}", totals.out, totals.err);
+        let rest = self.run(&["sync"]).json();
+        assert_eq!(rest["result"]["runs"], serde_json::json!([]), "{rest}");
     }
 
     /// Runs it to its end.
@@ -148,15 +187,21 @@ impl Scene {
         });
     }
 
+    /// Ties the company to the first audience.
+    #[track_caller]
+    pub(crate) fn link(&self) {
+        let audiences = self.run(&["audiences"]).json();
+        let id = audiences["result"]["audiences"][0]["id"].as_str().unwrap();
+        let linked = self.run(&["link", "--audience", id, "--status", "transactional"]);
+        assert_eq!(linked.code, 0, "{}", linked.out);
+    }
+
     /// Signs in to both services and ties the company to the first audience.
     pub(crate) fn connected() -> Self {
         let scene = Self::new();
         scene.connect("quickbooks");
         scene.connect("mailchimp");
-        let audiences = scene.run(&["audiences"]).json();
-        let id = audiences["result"]["audiences"][0]["id"].as_str().unwrap();
-        let linked = scene.run(&["link", "--audience", id, "--status", "transactional"]);
-        assert_eq!(linked.code, 0, "{}", linked.out);
+        scene.link();
         scene
     }
 }
