@@ -1,6 +1,6 @@
 //! Ctrl-C: the first one asks for a stop, the second one ends the program.
 
-use std::process;
+use std::{io, process};
 
 use tokio_util::sync::CancellationToken;
 
@@ -8,42 +8,74 @@ use crate::outcome::{CommandError, Exit};
 use crate::screen::note;
 
 /// Watches for Ctrl-C (and for the end that a service manager sends) on a thread of its own: the
-/// engine's thread stands still while SQLite works.
+/// engine's thread stands still while SQLite works. From the return on, none is missed.
 pub(crate) fn stop_on_signal(stop: CancellationToken) -> Result<(), CommandError> {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_io()
         .build()
         .map_err(CommandError::Runtime)?;
+    let mut requests = {
+        let _inside = runtime.enter();
+        Requests::listen().map_err(CommandError::Runtime)?
+    };
     std::thread::spawn(move || {
         runtime.block_on(async {
-            if !signalled().await {
-                return;
-            }
+            requests.next().await;
             note("Stopping. What was sent is kept; press Ctrl-C again to end at once.");
             stop.cancel();
-            if signalled().await {
-                note("Ended. Nothing is lost: the next sync checks what was being sent.");
-                process::exit(i32::from(Exit::Failed.code()));
-            }
+            requests.next().await;
+            note("Ended. Nothing is lost: the next sync checks what was being sent.");
+            process::exit(i32::from(Exit::Failed.code()));
         });
     });
     Ok(())
 }
 
-/// Waits; `false` when this system cannot tell.
+/// Requests to stop, of whatever kind this system has.
 #[cfg(unix)]
-async fn signalled() -> bool {
-    use tokio::signal::unix::{SignalKind, signal};
-    let Ok(mut end) = signal(SignalKind::terminate()) else {
-        return tokio::signal::ctrl_c().await.is_ok();
-    };
-    tokio::select! {
-        done = tokio::signal::ctrl_c() => done.is_ok(),
-        done = end.recv() => done.is_some(),
+struct Requests {
+    interrupt: tokio::signal::unix::Signal,
+    end: tokio::signal::unix::Signal,
+}
+
+#[cfg(unix)]
+impl Requests {
+    fn listen() -> io::Result<Self> {
+        use tokio::signal::unix::{SignalKind, signal};
+        Ok(Self {
+            interrupt: signal(SignalKind::interrupt())?,
+            end: signal(SignalKind::terminate())?,
+        })
+    }
+
+    async fn next(&mut self) {
+        tokio::select! {
+            _ = self.interrupt.recv() => {}
+            _ = self.end.recv() => {}
+        }
     }
 }
 
-#[cfg(not(unix))]
-async fn signalled() -> bool {
-    tokio::signal::ctrl_c().await.is_ok()
+/// Requests to stop, of whatever kind this system has.
+#[cfg(windows)]
+struct Requests {
+    interrupt: tokio::signal::windows::CtrlC,
+    end: tokio::signal::windows::CtrlClose,
+}
+
+#[cfg(windows)]
+impl Requests {
+    fn listen() -> io::Result<Self> {
+        Ok(Self {
+            interrupt: tokio::signal::windows::ctrl_c()?,
+            end: tokio::signal::windows::ctrl_close()?,
+        })
+    }
+
+    async fn next(&mut self) {
+        tokio::select! {
+            _ = self.interrupt.recv() => {}
+            _ = self.end.recv() => {}
+        }
+    }
 }
