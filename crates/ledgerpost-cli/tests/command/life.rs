@@ -174,6 +174,55 @@ fn undo_takes_a_run_back_and_the_next_plan_waits() {
 }
 
 #[test]
+fn a_record_that_mailchimp_refuses_ends_in_exit_code_4_and_is_listed() {
+    let tidy = Scene::connected_to_tidy_people();
+    assert_eq!(tidy.run(&["sync", "--yes"]).code, 0);
+
+    let scene = Scene::connected_to_tidy_people();
+    let ready = scene.run(&["plan"]).json()["result"].clone();
+    let forgotten = scene.address_of_a_new_contact();
+    scene
+        .simulator
+        .mailchimp()
+        .service()
+        .mutate(json!({ "kind": "forget", "email": forgotten }))
+        .unwrap();
+
+    let sync = scene.run(&["sync", "--yes"]);
+    assert_eq!(sync.code, 4, "{} {}", sync.out, sync.err);
+    let report = sync.json()["result"].clone();
+    assert_eq!(report["outcome"], "done", "the others went");
+    assert_eq!(
+        report["failed"],
+        json!({ "create_contact": 1, "tag_contact": 1 })
+    );
+    assert_eq!(
+        report["done"]["create_contact"].as_u64().unwrap() + 1,
+        ready["summary"]["customers"]["new"].as_u64().unwrap()
+    );
+
+    let left = scene.run(&["contacts", "--left-alone"]).json()["result"]["contacts"].clone();
+    let refused: Vec<&Value> = left
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter(|row| row["email"] == forgotten.as_str())
+        .collect();
+    assert_eq!(refused.len(), 1, "{left}");
+    assert_eq!(refused[0]["left_alone"], "refused");
+    assert!(refused[0]["reason"].is_string() && refused[0]["next_step"].is_string());
+    assert_eq!(
+        scene.run(&["reconcile"]).code,
+        0,
+        "the totals are explained"
+    );
+
+    let again = scene.run(&["sync"]);
+    assert_eq!(again.json()["result"]["runs"], json!([]), "not asked twice");
+    assert_eq!(again.code, 4, "it still needs a person");
+}
+
+#[test]
 fn a_lost_sign_in_asks_for_a_person_and_loses_nothing() {
     let scene = Scene::connected();
     assert!(matches!(scene.run(&["sync", "--yes"]).code, 0 | 4));

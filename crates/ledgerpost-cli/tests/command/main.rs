@@ -6,3 +6,6 @@ mod bad_input;
 mod files;
 mod life;
 mod scene;
+mod sign_in;
+#[cfg(unix)]
+mod stop;

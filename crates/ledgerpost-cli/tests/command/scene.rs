@@ -55,6 +55,15 @@ impl Ended {
 impl Scene {
     /// A small untidy company.
     pub(crate) fn new() -> Self {
+        let untidy = CompanyShape::Generated {
+            customers: 40,
+            documents: 80,
+            items: 12,
+        };
+        Self::of(untidy, None)
+    }
+
+    fn of(company: CompanyShape, audience: Option<usize>) -> Self {
         let runtime = tokio::runtime::Builder::new_multi_thread()
             .worker_threads(2)
             .enable_all()
@@ -65,11 +74,8 @@ impl Scene {
             .unwrap()
             .port();
         let options = Options {
-            company: CompanyShape::Generated {
-                customers: 40,
-                documents: 80,
-                items: 12,
-            },
+            company,
+            audience,
             seed: 7,
             auto_consent: true,
             redirect_port: port,
@@ -118,6 +124,21 @@ impl Scene {
     pub(crate) fn company(&self) -> PathBuf {
         let mut companies = std::fs::read_dir(self.data().join("companies")).unwrap();
         companies.next().unwrap().unwrap().path()
+    }
+
+    /// The first customer in the books with an address that the audience does not have.
+    pub(crate) fn address_of_a_new_contact(&self) -> String {
+        let books = self.simulator.quickbooks().service().state(true);
+        let known = self.mailchimp()["accounts"][0]["lists"][0].to_string();
+        let customers = books["companies"][0]["entities"]["Customer"].as_array();
+        customers
+            .unwrap()
+            .iter()
+            .filter(|row| row["Active"] == true)
+            .filter_map(|row| row["PrimaryEmailAddr"]["Address"].as_str())
+            .find(|address| !known.contains(*address))
+            .unwrap()
+            .to_owned()
     }
 
     /// What Mailchimp holds, without what differs from run to run.
@@ -171,20 +192,34 @@ impl Scene {
     }
 
     /// Follows redirects as a browser does.
-    fn open(&self, mut address: Url) {
+    fn open(&self, address: Url) {
+        let end = self.follow(address, |_| true);
+        assert!(end.is_none(), "ended on a redirect");
+    }
+
+    /// Follows redirects as a browser on another computer does: it cannot go where the sign-in
+    /// listens. Returns the address that it ended on.
+    pub(crate) fn consent(&self, address: &Url) -> Url {
+        let mut query = address.query_pairs();
+        let back = query.find(|(name, _)| name == "redirect_uri").unwrap().1;
+        self.follow(address.clone(), |next| !next.as_str().starts_with(&*back))
+            .unwrap()
+    }
+
+    /// Follows redirects as far as `goes` says. Returns where it did not go.
+    fn follow(&self, mut address: Url, goes: impl Fn(&Url) -> bool) -> Option<Url> {
         self.runtime.block_on(async {
             let browser = Transport::new("browser", Limits::default(), Meter::default());
-            loop {
+            while goes(&address) {
                 let page = browser
                     .send(&RequestSpec::get(address.clone(), "(page)"))
                     .await
                     .unwrap();
-                let Some(next) = page.headers.get("location") else {
-                    return;
-                };
+                let next = page.headers.get("location")?;
                 address = address.join(next.to_str().unwrap()).unwrap();
             }
-        });
+            Some(address)
+        })
     }
 
     /// Ties the company to the first audience.
@@ -198,11 +233,25 @@ impl Scene {
 
     /// Signs in to both services and ties the company to the first audience.
     pub(crate) fn connected() -> Self {
-        let scene = Self::new();
-        scene.connect("quickbooks");
-        scene.connect("mailchimp");
-        scene.link();
-        scene
+        Self::new().connect_all()
+    }
+
+    /// The same with nothing that needs a person: no sales, of which QuickBooks might not deliver
+    /// one, and an empty audience, from which nobody was deleted for good.
+    pub(crate) fn connected_to_tidy_people() -> Self {
+        let people = CompanyShape::Generated {
+            customers: 30,
+            documents: 0,
+            items: 12,
+        };
+        Self::of(people, Some(0)).connect_all()
+    }
+
+    fn connect_all(self) -> Self {
+        self.connect("quickbooks");
+        self.connect("mailchimp");
+        self.link();
+        self
     }
 }
 
