@@ -3,24 +3,24 @@
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::process::{Child, ChildStdin, Stdio};
 
-use serde_json::Value;
 use url::Url;
 
-use crate::scene::Scene;
+use crate::scene::{Ended, Scene};
 
 /// `connect SERVICE --browser print`, waiting for an answer.
-struct SigningIn {
+pub(crate) struct SigningIn {
     child: Child,
     /// The address that it printed.
-    address: Url,
+    pub(crate) address: Url,
     input: ChildStdin,
     out: BufReader<std::process::ChildStdout>,
 }
 
 impl SigningIn {
-    fn begin(scene: &Scene, service: &str) -> Self {
+    pub(crate) fn begin(scene: &Scene, service: &str, environment: &[(&str, &str)]) -> Self {
         let mut child = scene
             .command(&["connect", service, "--browser", "print"])
+            .envs(environment.iter().copied())
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
@@ -37,19 +37,18 @@ impl SigningIn {
         }
     }
 
-    fn paste(&mut self, text: &str) {
+    pub(crate) fn paste(&mut self, text: &str) {
         writeln!(self.input, "{text}").unwrap();
     }
 
     /// Waits for the end. The input stays open, as a terminal does.
-    fn end(mut self) -> (i32, Value, String) {
-        let mut document = String::new();
-        self.out.read_to_string(&mut document).unwrap();
-        let mut told = String::new();
-        let mut err = self.child.stderr.take().unwrap();
-        err.read_to_string(&mut told).unwrap();
+    pub(crate) fn end(mut self) -> Ended {
+        let (mut out, mut err) = (String::new(), String::new());
+        self.out.read_to_string(&mut out).unwrap();
+        let mut told = self.child.stderr.take().unwrap();
+        told.read_to_string(&mut err).unwrap();
         let code = self.child.wait().unwrap().code().unwrap();
-        (code, serde_json::from_str(&document).unwrap(), told)
+        Ended { code, out, err }
     }
 }
 
@@ -67,14 +66,15 @@ fn without(address: &Url, name: &str) -> Url {
 fn an_address_that_was_pasted_signs_in_to_both_services() {
     let scene = Scene::new();
     for (service, part) in [("quickbooks", "company"), ("mailchimp", "account")] {
-        let mut signing_in = SigningIn::begin(&scene, service);
+        let mut signing_in = SigningIn::begin(&scene, service, &[]);
         let ended_on = scene.consent(&signing_in.address);
         assert!(ended_on.query_pairs().any(|(name, _)| name == "code"));
         signing_in.paste(ended_on.as_str());
-        let (code, document, told) = signing_in.end();
-        assert_eq!(code, 0, "{document} {told}");
+        let ended = signing_in.end();
+        let document = ended.json();
+        assert_eq!(ended.code, 0, "{document} {}", ended.err);
         assert!(document["result"][part]["name"].is_string(), "{document}");
-        assert!(told.contains("paste the address"), "{told}");
+        assert!(ended.err.contains("paste the address"), "{}", ended.err);
     }
     scene.link();
     assert!(matches!(scene.run(&["sync", "--yes"]).code, 0 | 4));
@@ -84,7 +84,7 @@ fn an_address_that_was_pasted_signs_in_to_both_services() {
 #[test]
 fn only_the_query_does_as_well_and_what_does_not_fit_is_said_and_waited_beyond() {
     let scene = Scene::new();
-    let mut signing_in = SigningIn::begin(&scene, "quickbooks");
+    let mut signing_in = SigningIn::begin(&scene, "quickbooks", &[]);
     let ended_on = scene.consent(&signing_in.address);
     let mut stranger = without(&ended_on, "state");
     stranger
@@ -95,8 +95,10 @@ fn only_the_query_does_as_well_and_what_does_not_fit_is_said_and_waited_beyond()
     signing_in.paste(without(&ended_on, "code").as_str());
     signing_in.paste(stranger.as_str());
     signing_in.paste(ended_on.query().unwrap());
-    let (code, document, told) = signing_in.end();
-    assert_eq!(code, 0, "{document} {told}");
+    let ended = signing_in.end();
+    let document = ended.json();
+    assert_eq!(ended.code, 0, "{document} {}", ended.err);
+    let told = &ended.err;
     assert_eq!(told.matches("That does not fit").count(), 3, "{told}");
     let (_, secret) = ended_on
         .query_pairs()
@@ -108,15 +110,16 @@ fn only_the_query_does_as_well_and_what_does_not_fit_is_said_and_waited_beyond()
 #[test]
 fn a_pasted_no_ends_the_sign_in() {
     let scene = Scene::new();
-    let mut signing_in = SigningIn::begin(&scene, "quickbooks");
+    let mut signing_in = SigningIn::begin(&scene, "quickbooks", &[]);
     let ended_on = scene.consent(&signing_in.address);
     let mut declined = without(&ended_on, "code");
     declined
         .query_pairs_mut()
         .append_pair("error", "access_denied");
     signing_in.paste(declined.as_str());
-    let (code, document, told) = signing_in.end();
+    let ended = signing_in.end();
+    let document = ended.json();
     assert_eq!(document["error"]["code"], "sign_in_declined", "{document}");
-    assert_eq!(code, 1, "{document} {told}");
+    assert_eq!(ended.code, 1, "{document} {}", ended.err);
     scene.run(&["plan"]).refused(3, "no_company");
 }
