@@ -7,7 +7,7 @@ import { defineConfig } from 'vite';
 /** Where `npm run dev` finds the commands: the development server of the workspace. */
 const commands = process.env.LEDGERPOST_DEVSERVER ?? 'http://127.0.0.1:17870';
 
-export default defineConfig({
+export default defineConfig(({ mode }) => ({
   plugins: [
     paraglideVitePlugin({
       project: './project.inlang',
@@ -26,6 +26,8 @@ export default defineConfig({
     proxy: { '/command': commands, '/watch': commands },
   },
   build: {
+    // `--mode gallery` builds the page of all parts, for tests; the product does not have it.
+    ...(mode === 'gallery' ? { outDir: 'dist-gallery', rolldownOptions: { input: 'gallery.html' } } : {}),
     // WebKitGTK 2.40 and WebView2 are what the window runs in.
     target: ['safari16.4', 'chrome120'],
     // The content security policy knows neither data: nor inline scripts.
@@ -36,4 +38,4 @@ export default defineConfig({
     environment: 'happy-dom',
     include: ['src/**/*.test.ts'],
   },
-});
+}));

@@ -1,0 +1,14 @@
+// Every part in every state, to look at and to test; not in the product's build.
+import { mount } from 'svelte';
+import { FakeTransport } from '../ipc/fake';
+import { useTransport } from '../ipc';
+import '../styles/tokens.css';
+import '../styles/app.css';
+import '../styles/parts.css';
+import './gallery.css';
+import Gallery from './Gallery.svelte';
+
+useTransport(new FakeTransport());
+const target = document.getElementById('gallery');
+if (!target) throw new Error('gallery.html has an element #gallery');
+mount(Gallery, { target });
