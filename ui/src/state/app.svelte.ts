@@ -43,6 +43,10 @@ export class AppState {
   changed = $state<Record<Topic, number>>({ start: 0, home: 0, contacts: 0, activity: 0 });
 
   company = $derived(this.start?.companies.find((company) => company.company === this.start?.current));
+  /** Has a connection to show, be it a disconnected one. */
+  connected = $derived(this.company !== undefined && this.company.standing !== 'settingUp');
+  /** Why the latest *Sync now* could not begin; gone with the next one. */
+  syncProblem = $state.raw<CallError>();
   /** Under way: can be watched, paused or stopped. */
   running = $derived(
     this.work !== undefined && !['done', 'stopped', 'failed'].includes(this.work.state.kind),
@@ -52,6 +56,11 @@ export class AppState {
 
   constructor(navigation: Router = router) {
     this.#router = navigation;
+  }
+
+  /** Asks for the snapshot again, after it failed. */
+  again(): Promise<void> {
+    return this.#begin();
   }
 
   /** Asks for the snapshot and follows the program; stops when the returned function is called. */
@@ -99,10 +108,21 @@ export class AppState {
     await this.#refresh();
   }
 
+  /** Begins a sync, or agrees to a plan that waits; its course is followed in `work`. */
+  async syncNow(approvedPlan: string | null = null): Promise<void> {
+    if (!this.company) return;
+    this.syncProblem = undefined;
+    try {
+      await call('start_sync', { company: this.company.company, approvedPlan });
+    } catch (reason) {
+      this.syncProblem = callError(reason);
+    }
+  }
+
   /** Reads how the current company is doing. */
   async readHome(): Promise<void> {
     const company = this.company;
-    if (!company || company.standing === 'settingUp') {
+    if (!company || !this.connected) {
       this.home = undefined;
       return;
     }

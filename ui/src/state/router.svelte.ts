@@ -4,6 +4,7 @@
  */
 
 import type { Step } from '../ipc';
+import { expectArrival } from './arrival';
 
 /** Screens with the app rail; the order is the one of the rail. */
 export const workScreens = ['home', 'contacts', 'activity', 'settings'] as const;
@@ -32,6 +33,9 @@ export function href(route: Route): string {
   return `#/${route.screen}${query ? `?${query}` : ''}`;
 }
 
+/** The page of a route, without what it is asked to show. */
+const place = (route: Route): string => href(route).split('?', 1)[0] ?? '';
+
 /** The route of an address; nothing when the address names no screen. */
 export function parse(hash: string): Route | undefined {
   const [path = '', search = ''] = hash.replace(/^#\/?/, '').split('?', 2);
@@ -57,21 +61,27 @@ export class Router {
   /** Follows the address until the returned function is called. */
   listen(): () => void {
     const follow = () => {
-      this.route = parse(this.#window.location.hash) ?? this.route;
+      const route = parse(this.#window.location.hash);
+      if (route) this.#arrive(route);
     };
     this.#window.addEventListener('hashchange', follow);
     return () => this.#window.removeEventListener('hashchange', follow);
   }
 
   go(route: Route): void {
-    this.route = route;
+    this.#arrive(route);
     this.#window.location.hash = href(route);
   }
 
   /** Goes somewhere without leaving the place behind in the history: after a start, a redirect. */
   replace(route: Route): void {
-    this.route = route;
+    this.#arrive(route);
     this.#window.location.replace(href(route));
+  }
+
+  #arrive(route: Route): void {
+    if (place(route) !== place(this.route)) expectArrival();
+    this.route = route;
   }
 
   /** A value that the address carries for this screen. */

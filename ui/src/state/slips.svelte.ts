@@ -37,6 +37,10 @@ export class Slips {
     );
   }
 
+  get undoable(): boolean {
+    return this.shown.some((slip) => slip.undo);
+  }
+
   /** Takes back the latest change that still can be. */
   async undoLatest(): Promise<boolean> {
     const latest = this.shown.findLast((slip) => slip.undo);
