@@ -156,8 +156,10 @@ impl Engine {
         }
         report.summary = Some(current.summary);
         let generation = self.store().generation()?;
+        let month = self.month()?;
         self.store().write::<_, EngineError>(|write| {
             write.set_planned_generation(Some(generation))?;
+            write.note_audience_month(&month)?;
             Ok(())
         })?;
         if many {
@@ -220,6 +222,7 @@ impl Engine {
             }))?;
         }
         recorder.flush()?;
+        write.complete_skips(self.now())?;
         let (changes, subscribes) = (recorder.changes, recorder.subscribes);
         if changes == 0 {
             write.discard_planned_runs()?;
@@ -270,6 +273,20 @@ impl Engine {
             *counts.entry(count.code).or_default() += count.count;
         }
         Ok(())
+    }
+
+    /// The month in the company's calendar, as its documents are dated.
+    fn month(&self) -> Result<String, EngineError> {
+        let zone = self
+            .store()
+            .company()?
+            .and_then(|company| company.time_zone);
+        let local = zone.and_then(|zone| self.now().in_tz(&zone).ok());
+        let date = local.map_or_else(
+            || self.now().to_zoned(jiff::tz::TimeZone::UTC).date(),
+            |local| local.date(),
+        );
+        Ok(date.strftime("%Y-%m").to_string())
     }
 
     fn settings_fingerprint(&self) -> String {

@@ -30,9 +30,11 @@ pub use registry::{Account, Connection, ConnectionState, KnownCompany, Registry}
 pub use table::attention::AttentionItem;
 pub use table::changes::{ChangeCount, ChangeFilter, Finished, JournalEntry, Outcome};
 pub use table::consent_entries::{ConsentAct, ConsentEntry};
+pub use table::contact_facts::{ContactFacts, LinkFact, PageRow};
 pub use table::contacts::{ContactCursor, ContactFilter, ContactRow};
 pub use table::cursors::Cursor;
 pub use table::effects::Effect;
+pub use table::figures::{MonthSum, SkipSum};
 pub use table::runs::{Run, RunKind, RunState};
 pub use table::search::{SearchHit, SearchKind};
 pub use table::seen::Entity;

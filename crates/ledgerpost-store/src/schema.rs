@@ -20,6 +20,7 @@
 //! | | `id` | QuickBooks id; text, sorts as text. |
 //! | | `name`, `person`, `email` | Display name; given, family and company name; e-mail field: for sorting and searching. |
 //! | | `body` | `Customer` without `last_sale`, which is derived from `documents_sales`. |
+//! | | `kind` | The type of customer, from the body: for lists. |
 //! | `items` | `id`, `body` | The QuickBooks items. |
 //! | `documents` | | Invoices, receipts, credit memos, refunds; deleted ones are gone from here. |
 //! | | `row` | Ties the row to the full-text index. |
@@ -35,6 +36,7 @@
 //! | `members` | | The audience's members, archived ones too. |
 //! | | `hash`, `status`, `body` | Key, status, and `Member` without `last_changed`. |
 //! | | `last_changed` | Apart, because our own writes move it and that is no change. |
+//! | | `tags` | A JSON list of names, from the body: for lists. |
 //! | `comparisons` | `entity`, `begun_at` | Full compares that are under way. |
 //! | `seen` | `entity`, `id` | What a full compare has met so far. |
 //! | `cursors` | `name`, `value`, `moved_at` | How far each gather got. |
@@ -48,12 +50,14 @@
 //! | `order_links` | `key`, `fingerprint`, `present`, `refused` | Orders written or refused; `present` when one exists in Mailchimp. |
 //! | `order_bodies` | | What was last written for an order; apart, because plans page through the links alone. |
 //! | | `key`, `contact`, `date`, `currency`, `total` | For totals and counts. |
+//! | | `customer` | Whose document it was when it was last written. |
 //! | | `body` | `OrderBody`. |
 //! | `runs` | | One row per run. |
 //! | | `number` | Its id; six digits as text. |
 //! | | `kind`, `state` | What for, how far. |
 //! | | `started_at`, `finished_at`, `failure` | When, and the code of the error that ended it. |
 //! | | `counts`, `requests` | Figures of the run, and calls per service: JSON objects of numbers. |
+//! | | `undoes` | The run that it takes back. |
 //! | `changes` | | The journal. |
 //! | | `row` | Nothing but the place in the file. |
 //! | | `run`, `seq` | The run, and the place in its plan. |
@@ -71,6 +75,14 @@
 //! | | `code`, `subject`, `params` | What, about what, figures for the text. At most one open row for a code and subject. |
 //! | | `opened_at`, `resolved_at` | From when to when. |
 //! | `meter` | `month`, `service`, `calls` | Calls that cost, by month `YYYY-MM`. |
+//! | `customer_types` | `id`, `name` | QuickBooks' types of customers. |
+//! | `customer_figures` | | For lists; kept by triggers, except for `touched_at`. |
+//! | | `customer`, `orders`, `total` | How many orders of a customer's documents are in Mailchimp, and what they amount to. |
+//! | | `touched_at` | When a run last changed something about the customer in Mailchimp. |
+//! | `document_sums`, `order_sums` | `month`, `kind`, `currency`, `count`, `total` | Totals by month, kept by triggers; `kind` of an order is the prefix of its key. |
+//! | `skip_sums` | `month`, `kind`, `code`, `because`, `currency`, `count`, `total` | The documents among the skips, added up when a plan is complete. |
+//! | `left_alone_since` | `customer`, `code`, `since` | Since when a customer stays out for a reason. |
+//! | `audience_months` | `month`, `contacts` | How many customers were in the audience when the last run of the month ended. |
 //! | `customer_words`, `document_words` | | Full-text index over the rows above, kept in step by triggers. |
 //!
 //! # `ledgerpost.sqlite`: what spans companies
@@ -89,7 +101,10 @@
 
 use rusqlite_migration::{M, Migrations};
 
-const COMPANY: &[&str] = &[include_str!("schema/company_1.sql")];
+const COMPANY: &[&str] = &[
+    include_str!("schema/company_1.sql"),
+    include_str!("schema/company_2.sql"),
+];
 const REGISTRY: &[&str] = &[include_str!("schema/registry_1.sql")];
 
 /// Which of the two databases.
@@ -127,7 +142,13 @@ mod tests {
 
     /// What each released version of the company's file may hold. A new version adds an entry and
     /// never edits an old one.
-    const COMPANY_ROWS: &[&str] = &[include_str!("schema/company_1_rows.sql")];
+    const COMPANY_ROWS: &[&str] = &[
+        include_str!("schema/company_1_rows.sql"),
+        concat!(
+            include_str!("schema/company_1_rows.sql"),
+            include_str!("schema/company_2_rows.sql")
+        ),
+    ];
 
     fn dump_schema(connection: &Connection) -> String {
         let mut statement = connection

@@ -4,6 +4,7 @@
 pub(crate) mod attention;
 pub(crate) mod changes;
 pub(crate) mod consent_entries;
+pub(crate) mod contact_facts;
 pub(crate) mod contact_links;
 pub(crate) mod contacts;
 pub(crate) mod credit_applications;
@@ -11,6 +12,7 @@ pub(crate) mod cursors;
 pub(crate) mod customers;
 pub(crate) mod documents;
 pub(crate) mod effects;
+pub(crate) mod figures;
 pub(crate) mod items;
 pub(crate) mod members;
 pub(crate) mod meter;

@@ -310,7 +310,9 @@ impl Write<'_> {
             ])?;
             one_change(changed)?;
         }
-        self.apply_effects(effects)
+        self.touch_before(effects, now)?;
+        self.apply_effects(effects)?;
+        self.touch(effects, now)
     }
 }
 

@@ -71,11 +71,13 @@ impl Write<'_> {
         if let Some(body) = body {
             self.transaction
                 .prepare_cached(
-                    "INSERT INTO order_bodies (key, contact, date, currency, total, body)
-                     VALUES (?1, ?2, ?3, ?4, ?5, ?6)
+                    "INSERT INTO order_bodies (key, contact, date, currency, total, body, customer)
+                     VALUES (?1, ?2, ?3, ?4, ?5, ?6,
+                         (SELECT customer FROM documents WHERE key = ?1))
                      ON CONFLICT (key) DO UPDATE SET contact = excluded.contact,
                          date = excluded.date, currency = excluded.currency,
-                         total = excluded.total, body = excluded.body",
+                         total = excluded.total, body = excluded.body,
+                         customer = COALESCE(excluded.customer, customer)",
                 )?
                 .execute(params![
                     link.key.as_str(),
