@@ -4,6 +4,7 @@ import { language } from './i18n/language.svelte';
 import './styles/tokens.css';
 import './styles/app.css';
 import './styles/parts.css';
+import './styles/steps.css';
 
 document.documentElement.lang = language.current;
 const target = document.getElementById('app');

@@ -2,6 +2,7 @@
  * Numbers, money, dates and lists as the chosen language writes them. Counts and money are never
  * rounded. Each function reads the language, so a text that uses one redraws with it.
  */
+import type { PostalAddress } from '../ipc';
 import { m } from '../paraglide/messages.js';
 import { language } from './language.svelte';
 
@@ -163,4 +164,56 @@ export function bytes(value: number): string {
   const maximumFractionDigits = step === 0 ? 0 : 1;
   const options = { style: 'unit', unit: units[step], unitDisplay: 'short', maximumFractionDigits } as const;
   return numbers(options).format(value / 1000 ** step);
+}
+
+/** `0:42`, `12:05`: a clock that runs. */
+export function clock(milliseconds: number): string {
+  const seconds = Math.floor(milliseconds / 1000);
+  return `${number(Math.floor(seconds / 60))}:${numbers({ minimumIntegerDigits: 2 }).format(seconds % 60)}`;
+}
+
+/** `4 minutes ago`, `now`; for what happened a short while ago. */
+export function ago(instant: string, now = Date.now()): string {
+  const seconds = Math.max(0, Math.round((now - Date.parse(instant)) / 1000));
+  const made = formatter(
+    'relative',
+    {},
+    (locale) => new Intl.RelativeTimeFormat(locale, { numeric: 'auto' }),
+  );
+  if (seconds < 60) return made.format(0, 'second');
+  if (seconds < 3600) return made.format(-Math.round(seconds / 60), 'minute');
+  if (seconds < 86400) return made.format(-Math.round(seconds / 3600), 'hour');
+  return made.format(-Math.round(seconds / 86400), 'day');
+}
+
+/** `US dollars` of `USD`. */
+export const currencyName = (code: string): string =>
+  formatter('name', { of: 'currency' }, (locale) => new Intl.DisplayNames(locale, { type: 'currency' })).of(
+    code,
+  ) ?? code;
+
+/** `United States` of `US`; nothing for what is no country. */
+export function countryName(code: string): string {
+  if (!/^[A-Za-z]{2}$/.test(code)) return code;
+  return (
+    formatter('name', { of: 'region' }, (locale) => new Intl.DisplayNames(locale, { type: 'region' })).of(
+      code.toUpperCase(),
+    ) ?? code
+  );
+}
+
+/** A postal address on one line: `48 Wharf Street, Portland, ME 04101, United States`. */
+export function addressLine(address: PostalAddress): string {
+  return addressLines(address).join(', ');
+}
+
+/** A postal address line by line, as letters have it. */
+export function addressLines(address: PostalAddress): string[] {
+  const place = [address.city, [address.region, address.postalCode].filter(Boolean).join(' ')];
+  return [
+    address.line1,
+    address.line2,
+    place.filter(Boolean).join(', '),
+    address.country ? countryName(address.country) : '',
+  ].filter((line) => line !== '');
 }
