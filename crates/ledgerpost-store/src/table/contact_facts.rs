@@ -60,6 +60,8 @@ pub struct PageRow {
     pub name: String,
     /// The e-mail field as typed.
     pub email: Option<String>,
+    /// The address of their contact.
+    pub contact_email: Option<String>,
 }
 
 /// A table by customer that is read next to the customers.
@@ -225,12 +227,13 @@ impl CompanyStore {
         Ok(Some(places))
     }
 
-    /// What a list shows of the customer at a place in the file.
-    pub fn page_row(&self, row: i64) -> Result<Option<PageRow>> {
-        let mut statement = self
-            .connection
-            .prepare_cached("SELECT id, name, email FROM customers WHERE row = ?1")?;
-        let mut rows = statement.query(params![row])?;
+    /// What a list shows of the customer at a place in the file, and of the contact with a hash.
+    pub fn page_row(&self, row: i64, contact: Option<&str>) -> Result<Option<PageRow>> {
+        let mut statement = self.connection.prepare_cached(
+            "SELECT id, name, email, (SELECT email FROM contact_links WHERE hash = ?2)
+             FROM customers WHERE row = ?1",
+        )?;
+        let mut rows = statement.query(params![row, contact])?;
         let Some(row) = rows.next()? else {
             return Ok(None);
         };
@@ -238,6 +241,7 @@ impl CompanyStore {
             customer: json::text(TABLE, row, 0)?.to_owned(),
             name: row.get(1)?,
             email: row.get(2)?,
+            contact_email: row.get(3)?,
         }))
     }
 }

@@ -51,6 +51,39 @@ impl CompanyStore {
         self.count_rows("SELECT COUNT(*) FROM customers")
     }
 
+    /// The place of a customer in the file.
+    pub fn customer_row(&self, id: &CustomerId) -> Result<Option<i64>> {
+        Ok(self
+            .connection
+            .prepare_cached("SELECT row FROM customers WHERE id = ?1")?
+            .query_row([id.as_str()], |row| row.get(0))
+            .optional()?)
+    }
+
+    /// QuickBooks' types of customers: id and name, by name.
+    pub fn customer_types(&self) -> Result<Vec<(String, String)>> {
+        let mut statement = self
+            .connection
+            .prepare_cached("SELECT id, name FROM customer_types ORDER BY name, id")?;
+        let mut rows = statement.query([])?;
+        let mut types = Vec::new();
+        while let Some(row) = rows.next()? {
+            types.push((row.get(0)?, row.get(1)?));
+        }
+        Ok(types)
+    }
+
+    /// Whether a customer has a type whose name is not known yet.
+    pub fn lacks_customer_types(&self) -> Result<bool> {
+        Ok(self
+            .connection
+            .prepare_cached(
+                "SELECT 1 FROM customers INDEXED BY customers_look
+                 WHERE kind IS NOT NULL AND kind NOT IN (SELECT id FROM customer_types) LIMIT 1",
+            )?
+            .exists([])?)
+    }
+
     pub(crate) fn count_rows(&self, sql: &str) -> Result<u64> {
         let count: i64 = self
             .connection
@@ -89,6 +122,23 @@ impl Write<'_> {
             }
         }
         Ok(self.note(changed))
+    }
+
+    /// Replaces the types of customers: ids with their names.
+    pub fn store_customer_types<'r>(
+        &self,
+        types: impl IntoIterator<Item = (&'r str, &'r str)>,
+    ) -> Result<()> {
+        self.transaction
+            .prepare_cached("DELETE FROM customer_types")?
+            .execute([])?;
+        let mut insert = self
+            .transaction
+            .prepare_cached("INSERT OR REPLACE INTO customer_types (id, name) VALUES (?1, ?2)")?;
+        for (id, name) in types {
+            insert.execute([id, name])?;
+        }
+        Ok(())
     }
 
     /// Removes customers; returns how many were there.

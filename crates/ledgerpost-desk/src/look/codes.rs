@@ -1,0 +1,135 @@
+//! Words of the store and values of the core as the wire names them.
+
+use ledgerpost_core::change::{CreateStatus, FieldName};
+use ledgerpost_core::destination::MemberStatus as CoreStatus;
+use ledgerpost_core::source::DocumentKind as CoreKind;
+use ledgerpost_ipc::contacts::{DocumentKind, MemberStatus, SkipCode};
+use ledgerpost_ipc::review::Field;
+
+/// The reason behind [`ledgerpost_core::skip::SkipReason::code`]; nothing for a word that this
+/// version does not know.
+pub fn skip_code(word: &str) -> Option<SkipCode> {
+    Some(match word {
+        "no_email" => SkipCode::NoEmail,
+        "invalid_email" => SkipCode::InvalidEmail,
+        "sample_domain" => SkipCode::SampleDomain,
+        "role_address" => SkipCode::RoleAddress,
+        "project" => SkipCode::Project,
+        "inactive" => SkipCode::Inactive,
+        "not_in_audience" => SkipCode::NotInAudience,
+        "owner_left_alone" => SkipCode::OwnerLeftAlone,
+        "archived" => SkipCode::Archived,
+        "cleaned" => SkipCode::Cleaned,
+        "refused" => SkipCode::Refused,
+        "deleted" => SkipCode::Deleted,
+        "address_in_use" => SkipCode::AddressInUse,
+        "no_customer" => SkipCode::NoCustomer,
+        "customer_left_out" => SkipCode::CustomerLeftOut,
+        "foreign_currency" => SkipCode::ForeignCurrency,
+        "zero_total" => SkipCode::ZeroTotal,
+        "voided" => SkipCode::Voided,
+        "negative_total" => SkipCode::NegativeTotal,
+        "unlinked_credit" => SkipCode::UnlinkedCredit,
+        "credit_applied" => SkipCode::CreditApplied,
+        "kind_off" => SkipCode::KindOff,
+        "category" => SkipCode::Category,
+        "unreadable" => SkipCode::Unreadable,
+        "contact_closed" => SkipCode::ContactClosed,
+        _ => return None,
+    })
+}
+
+/// A member's status.
+pub const fn member_status(status: CoreStatus) -> MemberStatus {
+    match status {
+        CoreStatus::Subscribed => MemberStatus::Subscribed,
+        CoreStatus::Unsubscribed => MemberStatus::Unsubscribed,
+        CoreStatus::Cleaned => MemberStatus::Cleaned,
+        CoreStatus::Pending => MemberStatus::Pending,
+        CoreStatus::Transactional => MemberStatus::NotSubscribed,
+        CoreStatus::Archived => MemberStatus::Archived,
+    }
+}
+
+/// A member's status by Mailchimp's word.
+pub fn member_status_of(word: &str) -> Option<MemberStatus> {
+    Some(match word {
+        "subscribed" => MemberStatus::Subscribed,
+        "unsubscribed" => MemberStatus::Unsubscribed,
+        "cleaned" => MemberStatus::Cleaned,
+        "pending" => MemberStatus::Pending,
+        "transactional" => MemberStatus::NotSubscribed,
+        "archived" => MemberStatus::Archived,
+        _ => return None,
+    })
+}
+
+/// The status that a new contact was created with.
+pub const fn created_status(status: CreateStatus) -> MemberStatus {
+    match status {
+        CreateStatus::Subscribed => MemberStatus::Subscribed,
+        CreateStatus::Pending => MemberStatus::Pending,
+        CreateStatus::Unsubscribed => MemberStatus::Unsubscribed,
+        CreateStatus::Transactional => MemberStatus::NotSubscribed,
+    }
+}
+
+/// A kind of document.
+pub const fn document_kind(kind: CoreKind) -> DocumentKind {
+    match kind {
+        CoreKind::Invoice => DocumentKind::Invoice,
+        CoreKind::SalesReceipt => DocumentKind::SalesReceipt,
+        CoreKind::CreditMemo => DocumentKind::CreditMemo,
+        CoreKind::RefundReceipt => DocumentKind::RefundReceipt,
+    }
+}
+
+/// A field of a contact.
+pub const fn field(name: FieldName) -> Field {
+    match name {
+        FieldName::FirstName => Field::FirstName,
+        FieldName::LastName => Field::LastName,
+        FieldName::Phone => Field::Phone,
+        FieldName::Address => Field::Address,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use ledgerpost_core::skip::SkipReason;
+
+    use super::*;
+
+    #[test]
+    fn every_reason_of_the_core_has_its_code_on_the_wire() {
+        let texts = || String::new();
+        for reason in [
+            SkipReason::NoEmail,
+            SkipReason::InvalidEmail { typed: texts() },
+            SkipReason::SampleDomain,
+            SkipReason::RoleAddress,
+            SkipReason::Project,
+            SkipReason::Inactive,
+            SkipReason::NotInAudience,
+            SkipReason::Archived,
+            SkipReason::Cleaned,
+            SkipReason::Refused { detail: texts() },
+            SkipReason::Deleted,
+            SkipReason::AddressInUse,
+            SkipReason::NoCustomer,
+            SkipReason::CustomerLeftOut { because: texts() },
+            SkipReason::ForeignCurrency,
+            SkipReason::ZeroTotal,
+            SkipReason::Voided,
+            SkipReason::NegativeTotal,
+            SkipReason::UnlinkedCredit,
+            SkipReason::CreditApplied,
+            SkipReason::KindOff,
+            SkipReason::Category,
+            SkipReason::Unreadable { detail: texts() },
+            SkipReason::ContactClosed,
+        ] {
+            assert!(skip_code(reason.code()).is_some(), "{}", reason.code());
+        }
+    }
+}
