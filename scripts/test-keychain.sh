@@ -17,19 +17,23 @@ trap 'rm -rf "$home"' EXIT
 chmod 700 "$home"
 mkdir -m 700 "$home/run"
 
-# Built outside of the session, so that the session lives for the tests alone.
-cargo test --quiet -p ledgerpost-net --lib --no-run
-
-run_tests='cargo test --quiet -p ledgerpost-net --lib'
+# As `cargo nextest run --workspace` builds them: with other features the libraries would be built
+# once more. Built outside of the session, so that the session lives for the tests alone.
+run_tests() {
+  cargo nextest run --workspace --locked --status-level fail --final-status-level fail \
+    -E "package(ledgerpost-net) & test(/^secrets::contract::$1/)" "${@:2}"
+}
+export -f run_tests
+run_tests keychain --no-run
 
 XDG_DATA_HOME="$home/data" XDG_CONFIG_HOME="$home/config" XDG_RUNTIME_DIR="$home/run" \
   LEDGERPOST_TEST_KEYCHAIN=1 \
   dbus-run-session -- bash -euo pipefail -c "
     printf 'test\n' | gnome-keyring-daemon --unlock --components=secrets >/dev/null
-    $run_tests secrets::contract::keychain
+    run_tests keychain
   "
 
-env -u DISPLAY -u WAYLAND_DISPLAY \
-  DBUS_SESSION_BUS_ADDRESS="unix:path=$home/run/nobody-there" XDG_RUNTIME_DIR="$home/run" \
+export -n DISPLAY WAYLAND_DISPLAY
+DBUS_SESSION_BUS_ADDRESS="unix:path=$home/run/nobody-there" XDG_RUNTIME_DIR="$home/run" \
   LEDGERPOST_TEST_NO_KEYCHAIN=1 \
-  $run_tests secrets::contract::a_missing_keychain
+  run_tests a_missing_keychain

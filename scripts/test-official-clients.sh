@@ -10,8 +10,12 @@ if ! cmp -s "$wanted" "$venv/installed.txt"; then
   "$venv/bin/pip" install --quiet --disable-pip-version-check -r "$wanted"
   cp "$wanted" "$venv/installed.txt"
 fi
-cargo build --quiet --locked -p ledgerpost-sim --bin ledgerpost-sim
-LEDGERPOST_SIM=${CARGO_TARGET_DIR:-target}/debug/ledgerpost-sim
+# `LEDGERPOST_SIM` may name a simulator that was built already: built alone, it gets other features,
+# and the libraries are built once more.
+if [ -z "${LEDGERPOST_SIM:-}" ]; then
+  cargo build --quiet --locked -p ledgerpost-sim --bin ledgerpost-sim
+  LEDGERPOST_SIM=${CARGO_TARGET_DIR:-target}/debug/ledgerpost-sim
+fi
 LEDGERPOST_SIM=$(realpath "$LEDGERPOST_SIM")
 export LEDGERPOST_SIM
 exec "$venv/bin/python" -m pytest -q -p no:cacheprovider tests/official "$@"

@@ -17,4 +17,4 @@ cargo nextest run --workspace --locked
 step "keychain: the real Secret Service"
 scripts/test-keychain.sh
 step "the services' official client libraries against the simulator"
-scripts/test-official-clients.sh
+LEDGERPOST_SIM=${CARGO_TARGET_DIR:-target}/debug/ledgerpost-sim scripts/test-official-clients.sh
