@@ -10,20 +10,24 @@
     reason = "a test ends where something is not as it should be"
 )]
 
+use std::io::Read as _;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
 use ledgerpost_core::ports::{Clock as _, Mirror as _};
+use ledgerpost_core::settings::Settings;
 use ledgerpost_sim::Profile;
 use ledgerpost_sim::frame::{Action, FaultRule};
 use ledgerpost_store::CompanyStore;
-use ledgerpost_tests::{Journey, World};
+use ledgerpost_tests::{Journey, World, orders_of, statuses_of};
 use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 use rstest::rstest;
 
-/// Kills in each test; eight tests make 208.
+/// Kills in each test of syncs; eight tests make 208.
 const KILLS: u32 = 26;
+/// Kills in each test of taking back and of leaving.
+const KILLS_LEAVING: u32 = 12;
 /// In the profile `flaky` a sync may give up by itself: as often in a row before it is a failure.
 const PATIENCE: u32 = 10;
 const MANY: usize = 100_000;
@@ -44,41 +48,17 @@ async fn killed_syncs_behind_a_bad_network_end_as_undisturbed_ones(#[values(6, 7
 
 /// Lives through a first sync and as many incremental ones as it takes.
 async fn live(seed: u64, profile: Profile) -> u32 {
-    let options = World::untidy(seed, 30, 60);
-    let mut twin = Journey::linked(options.clone()).await;
-    let mut other = Journey::linked(ledgerpost_sim::Options { profile, ..options }).await;
+    let (mut twin, mut other) = two(seed, profile).await;
     let mut random = ChaCha8Rng::seed_from_u64(seed);
     let mut kills = 0;
     let mut round = 0;
     while kills < KILLS {
-        twin.world().clear_log();
-        let begun = Instant::now();
-        twin.close();
-        run_to_end(&twin);
-        let measure = Measure {
-            time: begun.elapsed(),
-            requests: {
-                let (quickbooks, mailchimp) = twin.world().requests();
-                quickbooks + mailchimp
-            },
-        };
-        twin.reopen().await.unwrap();
-
-        other.close();
-        // The last start is left alone, or a first sync would never end.
-        let most = random.random_range(3..9);
-        kills += kill_until_done(&other, measure, most, &mut random).await;
-        other.reopen().await.unwrap();
-
-        assert_eq!(
-            other.world().mailchimp_state(),
-            twin.world().mailchimp_state(),
-            "seed {seed}, round {round}: Mailchimp differs"
-        );
+        let what = format!("seed {seed}, round {round}");
+        kills += both(&mut twin, &mut other, [&["sync"]; 2], &mut random, &what).await;
         assert_eq!(
             local_state(&other.store()),
             local_state(&twin.store()),
-            "seed {seed}, round {round}: the company's file differs"
+            "{what}: the company's file differs"
         );
         other.check().await;
         round += 1;
@@ -91,17 +71,197 @@ async fn live(seed: u64, profile: Profile) -> u32 {
     kills
 }
 
-/// What a sync takes when nobody disturbs it.
+/// Syncs, takes the sync back and syncs again, until taking back was killed often enough.
+#[rstest]
+#[tokio::test(flavor = "multi_thread")]
+async fn a_killed_undo_ends_as_an_undisturbed_one(
+    #[values((11, Profile::Fast), (12, Profile::Flaky))] (seed, profile): (u64, Profile),
+) {
+    let (mut twin, mut other) = two(seed, profile).await;
+    let mut random = ChaCha8Rng::seed_from_u64(seed);
+    let (mut kills, mut round) = (0, 0);
+    while kills < KILLS_LEAVING {
+        let what = format!("seed {seed}, round {round}");
+        for journey in [&mut twin, &mut other] {
+            sync_alone(journey).await;
+        }
+        // A killed undo leaves more runs behind, so the numbers are not the same in both.
+        let (run, others) = (last_run(&mut twin), last_run(&mut other));
+        let before = twin.world().mailchimp_state();
+        let undo = [["undo", run.as_str()], ["undo", others.as_str()]];
+        let undo = [&undo[0][..], &undo[1]];
+        kills += both(&mut twin, &mut other, undo, &mut random, &what).await;
+        assert_ne!(
+            before,
+            twin.world().mailchimp_state(),
+            "{what}: it does something"
+        );
+        assert_eq!(
+            local_state(&other.store()),
+            local_state(&twin.store()),
+            "{what}"
+        );
+        // What was archived stays so, which is no change of ours to a status.
+        for journey in [&mut twin, &mut other] {
+            journey.edit_books(seed * 1_000 + round, 25);
+            journey.mark();
+        }
+        round += 1;
+    }
+    for journey in [&mut twin, &mut other] {
+        sync_alone(journey).await;
+    }
+    assert_eq!(
+        other.world().mailchimp_state(),
+        twin.world().mailchimp_state()
+    );
+    let comparison = other.reconcile().await;
+    assert!(comparison.agrees(), "{comparison:?}");
+    other.check().await;
+}
+
+/// Leaves, and where leaving was not killed often enough, connects and leaves again.
+#[rstest]
+#[tokio::test(flavor = "multi_thread")]
+async fn a_killed_disconnect_ends_as_an_undisturbed_one(
+    #[values((13, Profile::Fast), (14, Profile::Flaky))] (seed, profile): (u64, Profile),
+) {
+    let (mut twin, mut other) = two(seed, profile).await;
+    let mut random = ChaCha8Rng::seed_from_u64(seed);
+    let (mut kills, mut round) = (0, 0);
+    while kills < KILLS_LEAVING {
+        let what = format!("seed {seed}, round {round}");
+        for journey in [&mut twin, &mut other] {
+            sync_alone(journey).await;
+        }
+        let people = statuses_of(&other.world().mailchimp_state());
+        let sent = orders_of(&other.world().mailchimp_state());
+        kills += both(
+            &mut twin,
+            &mut other,
+            [&["disconnect"]; 2],
+            &mut random,
+            &what,
+        )
+        .await;
+        let state = other.world().mailchimp_state();
+        assert_eq!(statuses_of(&state), people, "{what}: contacts stay");
+        assert_eq!(orders_of(&state), [].into(), "{what}: orders are gone");
+        assert_eq!(other.app().companies().unwrap(), [], "{what}: signed out");
+        assert_eq!(archived(&other), sent.len(), "{what}: the archive is whole");
+        round += 1;
+        for journey in [&mut twin, &mut other] {
+            sign_in(journey).await;
+        }
+    }
+}
+
+/// Two equal companies. The second one's network is as the profile says.
+async fn two(seed: u64, profile: Profile) -> (Journey, Journey) {
+    let options = World::untidy(seed, 30, 60);
+    let twin = Journey::linked(options.clone()).await;
+    let other = Journey::linked(ledgerpost_sim::Options { profile, ..options }).await;
+    (twin, other)
+}
+
+/// Syncs until it is done; behind a bad network that takes several starts.
+async fn sync_alone(journey: &mut Journey) {
+    journey.close();
+    let undisturbed = Measure {
+        time: Duration::ZERO,
+        requests: 1,
+    };
+    let mut random = ChaCha8Rng::seed_from_u64(0);
+    kill_until_done(journey, &["sync"], undisturbed, 0, &mut random).await;
+    journey.reopen().await.unwrap();
+}
+
+fn last_run(journey: &mut Journey) -> String {
+    journey.store().runs(1).unwrap()[0].id.to_string()
+}
+
+/// Signs in and links again; behind a bad network that takes several tries.
+async fn sign_in(journey: &mut Journey) {
+    for attempt in 0..PATIENCE {
+        let connected = match journey.connect().await {
+            Ok(()) => journey.link(Settings::default()).await.map(drop),
+            Err(error) => Err(error),
+        };
+        match connected {
+            Ok(()) => return,
+            Err(error) => assert!(attempt + 1 < PATIENCE, "cannot sign in: {error}"),
+        }
+    }
+}
+
+/// Orders in the largest archive that was written: a killed disconnect may leave another.
+fn archived(journey: &Journey) -> usize {
+    let companies = journey.data_folder().join("companies");
+    let company = std::fs::read_dir(companies)
+        .unwrap()
+        .next()
+        .unwrap()
+        .unwrap();
+    let archives = std::fs::read_dir(company.path().join("archive")).unwrap();
+    let orders = archives.map(|archive| {
+        let mut text = String::new();
+        let file = std::fs::File::open(archive.unwrap().path()).unwrap();
+        // One that was cut off in the middle is no archive, and nothing had been removed then.
+        match flate2::read::GzDecoder::new(file).read_to_string(&mut text) {
+            Ok(_) => text.matches(r#"{"record":"order""#).count(),
+            Err(_) => 0,
+        }
+    });
+    orders.max().unwrap_or_default()
+}
+
+/// Does the same in both companies: undisturbed in the first one, with kills in the second. Returns
+/// how many.
+async fn both(
+    twin: &mut Journey,
+    other: &mut Journey,
+    [undisturbed, killed]: [&[&str]; 2],
+    random: &mut ChaCha8Rng,
+    what: &str,
+) -> u32 {
+    twin.world().clear_log();
+    let begun = Instant::now();
+    twin.close();
+    run_to_end(twin, undisturbed);
+    let measure = Measure {
+        time: begun.elapsed(),
+        requests: {
+            let (quickbooks, mailchimp) = twin.world().requests();
+            quickbooks + mailchimp
+        },
+    };
+    twin.reopen().await.unwrap();
+
+    other.close();
+    // The last start is left alone, or a first sync would never end.
+    let most = random.random_range(3..9);
+    let kills = kill_until_done(other, killed, measure, most, random).await;
+    other.reopen().await.unwrap();
+    assert_eq!(
+        other.world().mailchimp_state(),
+        twin.world().mailchimp_state(),
+        "{what}: Mailchimp differs"
+    );
+    kills
+}
+
+/// What the work takes when nobody disturbs it.
 #[derive(Clone, Copy)]
 struct Measure {
     time: Duration,
     requests: u64,
 }
 
-/// Starts syncs and kills them, at most `most` of them; the one after that is left alone. Returns
+/// Starts the work and kills it, at most `most` times; the start after that is left alone. Returns
 /// how many were killed.
 async fn kill_until_done(
     journey: &Journey,
+    work: &[&str],
     measure: Measure,
     most: u32,
     random: &mut ChaCha8Rng,
@@ -109,7 +269,7 @@ async fn kill_until_done(
     let (mut killed, mut failed) = (0, 0);
     loop {
         let moment = (killed < most).then(|| Moment::draw(measure, random));
-        match run(journey, moment).await {
+        match run(journey, work, moment).await {
             End::Killed => killed += 1,
             End::Done => return killed,
             End::Failed(message) => {
@@ -149,7 +309,7 @@ enum End {
 }
 
 /// One start, with or without a kill.
-async fn run(journey: &Journey, moment: Option<Moment>) -> End {
+async fn run(journey: &Journey, work: &[&str], moment: Option<Moment>) -> End {
     let faults = journey.world().simulator().world().faults();
     faults.clear();
     let (nth, action) = match moment {
@@ -175,7 +335,7 @@ async fn run(journey: &Journey, moment: Option<Moment>) -> End {
         faults.add(rule).unwrap();
     }
     let begun = Instant::now();
-    let mut child = spawn(journey);
+    let mut child = spawn(journey, work);
     loop {
         if let Some(status) = child.try_wait().unwrap() {
             faults.clear();
@@ -204,11 +364,12 @@ async fn run(journey: &Journey, moment: Option<Moment>) -> End {
     }
 }
 
-fn spawn(journey: &Journey) -> Child {
+fn spawn(journey: &Journey, work: &[&str]) -> Child {
     Command::new(env!("CARGO_BIN_EXE_crash-child"))
         .arg(journey.data_folder())
         .arg(journey.services())
         .arg(journey.world().now().to_string())
+        .args(work)
         .env("RUST_BACKTRACE", "0")
         .stdout(Stdio::null())
         .stderr(Stdio::piped())
@@ -216,8 +377,8 @@ fn spawn(journey: &Journey) -> Child {
         .unwrap()
 }
 
-fn run_to_end(journey: &Journey) {
-    let output = spawn(journey).wait_with_output().unwrap();
+fn run_to_end(journey: &Journey, work: &[&str]) {
+    let output = spawn(journey, work).wait_with_output().unwrap();
     let message = String::from_utf8_lossy(&output.stderr);
     assert!(output.status.success(), "undisturbed: {message}");
 }
@@ -266,7 +427,7 @@ async fn a_disk_that_takes_no_more_stops_a_sync_and_loses_nothing() {
     let mut twin = Journey::linked(options.clone()).await;
     let mut other = Journey::linked(options).await;
     twin.close();
-    run_to_end(&twin);
+    run_to_end(&twin, &["sync"]);
     twin.reopen().await.unwrap();
 
     other.close();
@@ -281,6 +442,7 @@ async fn a_disk_that_takes_no_more_stops_a_sync_and_loses_nothing() {
             .arg(other.data_folder())
             .arg(other.services())
             .arg(other.world().now().to_string())
+            .arg("sync")
             .env("RUST_BACKTRACE", "0")
             .output()
             .unwrap();
@@ -296,7 +458,7 @@ async fn a_disk_that_takes_no_more_stops_a_sync_and_loses_nothing() {
         }
     }
     assert!(stopped >= 2, "the limits were felt {stopped} times");
-    run_to_end(&other);
+    run_to_end(&other, &["sync"]);
     other.reopen().await.unwrap();
     assert_eq!(
         other.world().mailchimp_state(),

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use ledgerpost_core::change::Action;
 use ledgerpost_core::ports::Mirror as _;
-use ledgerpost_store::{ChangeFilter, CompanyStore, Outcome};
+use ledgerpost_store::{ChangeFilter, CompanyStore, ConsentAct, Outcome};
 use serde_json::Value;
 
 use crate::world::World;
@@ -107,6 +107,10 @@ impl Promises<'_> {
             .consent_entries(0, MANY)
             .expect("the file can be read");
         for (_, entry) in entries {
+            if entry.how == ConsentAct::Archived {
+                // Of the same person whose run was taken back; it set no status.
+                continue;
+            }
             let statuses = recorded.entry(entry.hash.to_string()).or_default();
             statuses.push(entry.status.as_str().to_owned());
         }
