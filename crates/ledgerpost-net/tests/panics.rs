@@ -16,13 +16,14 @@ const CANARY: &str = "canary-27182818";
 
 /// The messages of panics that carry the value: as an error, and as an argument.
 fn messages(value: &dyn Debug) -> Vec<String> {
+    let failed: Result<(), &dyn Debug> = Err(value);
     let panics: [&dyn Fn(); 3] = [
-        &|| Err::<(), _>(value).expect("it works"),
+        &|| failed.expect("it works"),
         &|| panic!("{value:?}"),
         &|| panic!("{value:#?}"),
     ];
     let message = |panic: &dyn Fn()| {
-        let thrown = catch_unwind(AssertUnwindSafe(panic)).unwrap_err();
+        let thrown = catch_unwind(AssertUnwindSafe(panic)).expect_err("it panics");
         *thrown
             .downcast::<String>()
             .expect("a message with arguments")
@@ -51,12 +52,12 @@ fn a_panic_with_anything_that_holds_a_secret_does_not_say_it() {
     let mut services = Services::built_in();
     services.quickbooks.client = Some(keys.clone());
     services.mailchimp.client = Some(keys.clone());
-    let address = Url::parse(&format!("http://127.0.0.1/callback?code={CANARY}")).unwrap();
+    let address =
+        Url::parse(&format!("http://127.0.0.1/callback?code={CANARY}")).expect("an address");
     let request = RequestSpec::new(Method::POST, address, "/callback")
         .authorization("Bearer", &secret)
-        .unwrap()
-        .json(&serde_json::json!({ "email": CANARY }))
-        .unwrap();
+        .and_then(|request| request.json(&serde_json::json!({ "email": CANARY })))
+        .expect("a sound request");
     let holders: [&dyn Debug; 8] = [
         &secret,
         &grant,
