@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::sync::Arc;
+use std::time::Duration;
 
 use async_trait::async_trait;
 use jiff::Timestamp;
@@ -21,6 +22,10 @@ use crate::request::{Method, Request, Write};
 /// How many requests run at once unless told otherwise. Mailchimp allows ten per user, shared with
 /// everything else that user has (`mailchimp.md` 2.1).
 pub const CONNECTIONS: usize = 4;
+
+/// How long the place of a request that timed out stays taken: Mailchimp may count it for a while
+/// (`mailchimp.md` 2). It gives up by itself 10 s before we do.
+const REST_AFTER_TIMEOUT: Duration = Duration::from_secs(20);
 
 /// What a request is signed with.
 #[derive(Debug, Clone)]
@@ -92,7 +97,7 @@ impl Client {
             base: base.as_str().trim_end_matches('/').into(),
             credential: Arc::new(credential),
             transport,
-            pace: Pace::new(CONNECTIONS, &[]),
+            pace: Pace::new(CONNECTIONS, &[]).resting_after_timeouts(REST_AFTER_TIMEOUT),
             policy: RetryPolicy::STANDARD,
             cancel: CancellationToken::new(),
         })
@@ -128,7 +133,7 @@ impl Client {
     }
 
     /// Waits, unless cancelled.
-    pub(crate) async fn pause(&self, wait: std::time::Duration) -> Result<(), Error> {
+    pub(crate) async fn pause(&self, wait: Duration) -> Result<(), Error> {
         tokio::select! {
             biased;
             () = self.cancel.cancelled() => Err(NetError::from(HttpError::Cancelled).into()),

@@ -46,6 +46,7 @@ impl Ceiling {
 #[derive(Debug, Clone)]
 pub struct Pace {
     inner: Arc<Inner>,
+    rest_after_timeout: Duration,
 }
 
 #[derive(Debug)]
@@ -77,6 +78,26 @@ impl Pace {
                 windows,
                 paused_until: std::sync::Mutex::new(None),
             }),
+            rest_after_timeout: Duration::ZERO,
+        }
+    }
+
+    /// After a call that timed out, its place among the calls at once stays taken this long: the
+    /// service may be at work on it still.
+    #[must_use]
+    pub const fn resting_after_timeouts(mut self, rest: Duration) -> Self {
+        self.rest_after_timeout = rest;
+        self
+    }
+
+    /// Ends a turn whose call timed out.
+    pub(crate) fn end_timed_out(&self, turn: Turn) {
+        let rest = self.rest_after_timeout;
+        if !rest.is_zero() {
+            tokio::spawn(async move {
+                tokio::time::sleep(rest).await;
+                drop(turn);
+            });
         }
     }
 
@@ -215,6 +236,21 @@ mod tests {
             "a shorter pause must not end a longer one"
         );
         assert_eq!(pace.paused_for(), None);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn the_place_of_a_call_that_timed_out_stays_taken_for_a_while() {
+        let pace = Pace::new(1, &[]).resting_after_timeouts(10 * SECOND);
+        let started = Instant::now();
+        pace.end_timed_out(pace.turn(None).await);
+        drop(pace.turn(None).await);
+        assert_eq!(started.elapsed(), 10 * SECOND);
+        drop(pace.turn(None).await);
+        assert_eq!(
+            started.elapsed(),
+            10 * SECOND,
+            "an answered one frees it at once"
+        );
     }
 
     #[tokio::test(start_paused = true)]

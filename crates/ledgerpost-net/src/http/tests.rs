@@ -3,6 +3,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use async_trait::async_trait;
+use futures_util::FutureExt as _;
 use rstest::rstest;
 use tokio_util::sync::CancellationToken;
 
@@ -164,6 +165,23 @@ async fn a_slow_answer_times_out() {
         call(&wire, &write(&server)).await.unwrap_err().code(),
         "outcome_unknown"
     );
+}
+
+#[tokio::test]
+async fn a_call_that_timed_out_keeps_its_place_and_one_that_was_answered_does_not() {
+    let server = TestServer::start([ok(), Reply::Hang]).await;
+    let limits = Limits {
+        total_timeout: Duration::from_millis(50),
+        ..Limits::default()
+    };
+    let transport = Transport::new("test", limits, Meter::default());
+    let pace = Pace::new(1, &[]).resting_after_timeouts(Duration::from_hours(1));
+    let wire = Wire::new(transport, pace.clone(), RetryPolicy::NEVER);
+    let read = RequestSpec::get(server.url("/things/1"), TEMPLATE);
+    call(&wire, &read).await.unwrap();
+    assert!(pace.turn(None).now_or_never().is_some(), "answered");
+    assert_eq!(call(&wire, &read).await.unwrap_err().code(), "timeout");
+    assert!(pace.turn(None).now_or_never().is_none(), "timed out");
 }
 
 #[tokio::test]

@@ -158,7 +158,10 @@ impl Wire {
         } else {
             self.transport.send(request).await
         };
-        drop(turn);
+        match outcome {
+            Err(HttpError::Timeout { .. }) => self.pace.end_timed_out(turn),
+            Ok(_) | Err(_) => drop(turn),
+        }
         Ok(outcome)
     }
 }
