@@ -1,6 +1,7 @@
 //! The main job from the first sign-in to the last: what an owner does in a year, in a minute.
 
 use ledgerpost_app::SyncOutcome;
+use ledgerpost_sim::{Options, Profile};
 use ledgerpost_tests::{Journey, World, orders_of, statuses_of};
 use rstest::rstest;
 
@@ -62,5 +63,33 @@ async fn an_owner_links_syncs_edits_reconciles_and_leaves(#[values(1, 2, 3)] see
         journey.app().companies().unwrap(),
         [],
         "the sign-in is gone"
+    );
+}
+
+/// 50 to 150 ms a request and every ceiling enforced.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_main_job_stays_below_every_ceiling_of_the_real_services() {
+    let mut journey = Journey::linked(Options {
+        profile: Profile::Real,
+        ..World::untidy(6, 60, 150)
+    })
+    .await;
+    journey.be_patient();
+    let report = journey.sync().await;
+    assert!(report.reconciliation.unwrap().agrees());
+    journey.check().await;
+    assert_eq!(journey.sync().await.runs, []);
+    journey.edit_books(600, 40);
+    journey.sync().await;
+    let comparison = journey.reconcile().await;
+    assert!(comparison.agrees(), "{comparison:?}");
+    journey.check().await;
+    journey.disconnect().await.unwrap();
+    assert_eq!(journey.world().throttled(), [""; 0]);
+    let log = journey.world().simulator().mailchimp().log().to_json();
+    assert!(
+        log["high_water"].as_u64() <= Some(4),
+        "{}",
+        log["high_water"]
     );
 }

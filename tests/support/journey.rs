@@ -86,6 +86,12 @@ impl Journey {
         journey
     }
 
+    /// From now on the application waits between attempts as it does for owners.
+    pub fn be_patient(&mut self) {
+        let app = self.app.take();
+        self.app = app.map(|app| app.with_retry(RetryPolicy::STANDARD));
+    }
+
     /// The services.
     pub fn world(&self) -> &World {
         &self.world

@@ -154,6 +154,17 @@ impl World {
         )
     }
 
+    /// Requests since the log was cleared that a service turned away because there were too many.
+    pub fn throttled(&self) -> Vec<String> {
+        [self.simulator.quickbooks(), self.simulator.mailchimp()]
+            .iter()
+            .flat_map(|service| service.log().to_json()["paths"].as_array().cloned())
+            .flatten()
+            .filter(|path| path["outcomes"]["429"].as_u64() > Some(0))
+            .map(|path| path.to_string())
+            .collect()
+    }
+
     /// Requests to Mailchimp that are no reads, since the log was cleared.
     pub fn mailchimp_writes(&self) -> Vec<String> {
         let log = self.simulator.mailchimp().log().to_json();
