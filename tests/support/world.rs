@@ -158,7 +158,7 @@ impl World {
     pub fn throttled(&self) -> Vec<String> {
         [self.simulator.quickbooks(), self.simulator.mailchimp()]
             .iter()
-            .flat_map(|service| service.log().to_json()["paths"].as_array().cloned())
+            .filter_map(|service| service.log().to_json()["paths"].as_array().cloned())
             .flatten()
             .filter(|path| path["outcomes"]["429"].as_u64() > Some(0))
             .map(|path| path.to_string())
