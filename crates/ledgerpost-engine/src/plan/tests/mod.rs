@@ -5,3 +5,4 @@ mod contacts;
 mod first_sync;
 mod orders;
 mod properties;
+mod snapshots;
