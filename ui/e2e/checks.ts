@@ -1,0 +1,84 @@
+/** What has to hold on every screen. */
+import AxeBuilder from '@axe-core/playwright';
+import { expect, type Page } from '@playwright/test';
+
+export const sizes = [
+  { width: 880, height: 600 },
+  { width: 1040, height: 720 },
+  { width: 1440, height: 900 },
+] as const;
+
+export const languages = ['en', 'de', 'fr', 'it', 'pt-BR', 'es'] as const;
+export const themes = ['light', 'dark'] as const;
+
+/** No violation of WCAG 2.0 to 2.2, A and AA. */
+export async function axe(page: Page): Promise<void> {
+  const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
+  const { violations } = await new AxeBuilder({ page }).withTags(tags).analyze();
+  const found = violations.map(({ id, nodes }) => ({
+    id,
+    where: nodes.slice(0, 3).map((node) => `${node.html} ${node.failureSummary ?? ''}`),
+  }));
+  expect(found, 'axe finds nothing').toEqual([]);
+}
+
+/**
+ * Nothing stands outside of the window or of what holds it, and no text is cut without an ellipsis
+ * whose full text is in `title`.
+ */
+export async function fits(page: Page): Promise<void> {
+  const found = await page.evaluate(() => {
+    const problems: string[] = [];
+    const name = (element: Element) =>
+      `${element.tagName.toLowerCase()}.${[...element.classList].join('.')} “${(element.textContent ?? '').trim().slice(0, 60)}”`;
+    const root = document.documentElement;
+    if (root.scrollWidth > root.clientWidth)
+      problems.push(`the page scrolls sideways: ${root.scrollWidth} > ${root.clientWidth}`);
+    for (const element of document.body.querySelectorAll<HTMLElement>('*')) {
+      const style = getComputedStyle(element);
+      if (
+        style.display === 'none' ||
+        style.visibility === 'hidden' ||
+        element.closest('.sr, caption, svg, [aria-hidden="true"]')
+      )
+        continue;
+      const box = element.getBoundingClientRect();
+      if (box.width === 0 || box.height === 0) continue;
+      if (box.right > innerWidth + 1 && !element.closest('.slips'))
+        problems.push(`outside the window: ${name(element)}`);
+      if (style.overflowX === 'visible') {
+        for (const node of element.childNodes) {
+          if (node.nodeType !== Node.TEXT_NODE || !node.textContent?.trim()) continue;
+          const range = document.createRange();
+          range.selectNodeContents(node);
+          const over = Math.round(range.getBoundingClientRect().right - box.right);
+          if (over > 1 && style.display !== 'inline')
+            problems.push(`text outside its box by ${over}: ${name(element)}`);
+        }
+        continue;
+      }
+      const over = element.scrollWidth - element.clientWidth;
+      if (over <= 1 || element instanceof HTMLInputElement) continue;
+      const titled = element.closest('[title]') ?? element.querySelector('[title]');
+      if (style.textOverflow !== 'ellipsis')
+        problems.push(`cut by ${over} without an ellipsis: ${name(element)}`);
+      else if (!titled) problems.push(`cut, and its full text is nowhere: ${name(element)}`);
+    }
+    return [...new Set(problems)];
+  });
+  expect(found, 'everything fits').toEqual([]);
+}
+
+/** The focus is where a person sees it. */
+export async function focusIsVisible(page: Page): Promise<void> {
+  const visible = await page.evaluate(() => {
+    const focused = document.activeElement;
+    if (!focused || focused === document.body) return false;
+    const marked = (element: Element | null): boolean =>
+      element !== null &&
+      (getComputedStyle(element).outlineStyle !== 'none' ||
+        marked(element.parentElement?.closest('.field, .choice, label') ?? null));
+    return marked(focused);
+  });
+  expect(visible, 'the focus can be seen').toBe(true);
+}
