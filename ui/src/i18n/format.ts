@@ -217,3 +217,14 @@ export function addressLines(address: PostalAddress): string[] {
     address.country ? countryName(address.country) : '',
   ].filter((line) => line !== '');
 }
+
+/** `NOV 14 2026`: the date in a postmark, where there is room for twelve letters. */
+export const postmarkDate = (instant: string): string =>
+  dates({ year: 'numeric', month: 'short', day: 'numeric' })
+    .format(new Date(instant))
+    .replace(/[,.]/g, '')
+    .toLocaleUpperCase(language.current);
+
+/** `10:35`, in the middle of a postmark: hours of a 24-hour clock everywhere. */
+export const postmarkTime = (instant: string): string =>
+  dates({ hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }).format(new Date(instant));
