@@ -19,6 +19,8 @@ if [ "$purpose" = test ]; then
   need dbus-run-session dbus
   need gnome-keyring-daemon gnome-keyring
   need python3 python3
+  # A real browser, for the relay page.
+  command -v chromium chromium-browser google-chrome >/dev/null 2>&1 || missing+=(chromium)
   python3 -c 'import ensurepip, venv' >/dev/null 2>&1 || missing+=(python3-venv)
 fi
 

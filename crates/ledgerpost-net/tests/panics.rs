@@ -16,7 +16,7 @@ const CANARY: &str = "canary-27182818";
 
 /// The messages of panics that carry the value: as an error, and as an argument.
 fn messages(value: &dyn Debug) -> Vec<String> {
-    let failed: Result<(), &dyn Debug> = Err(value);
+    let failed = std::iter::once(Err::<(), _>(value)).collect::<Result<(), _>>();
     let panics: [&dyn Fn(); 3] = [
         &|| failed.expect("it works"),
         &|| panic!("{value:?}"),
