@@ -46,7 +46,7 @@ fn second_day() {
     mirror.edit("1", |row| row.family_name = Some("Whitlock".to_owned()));
     mirror.edit("2", |row| row.phone = Some("503-555-0188".to_owned()));
     mirror.edit("3", |row| {
-        row.email_field = Some("lee@harbor.test".to_owned())
+        row.email_field = Some("lee@harbor.test".to_owned());
     });
     mirror.edit_item("1", |item| item.name = "Cedar planter, large".to_owned());
     let dearer = document(Invoice, "1", "1", 19_000);
@@ -65,10 +65,10 @@ fn a_new_address() {
     mirror.sync(&settings);
     // One contact is ours and moves; the other was there before us and stays.
     mirror.edit("1", |row| {
-        row.email_field = Some("dana@home.test".to_owned())
+        row.email_field = Some("dana@home.test".to_owned());
     });
     mirror.edit("2", |row| {
-        row.email_field = Some("sam@home.test".to_owned())
+        row.email_field = Some("sam@home.test".to_owned());
     });
     assert_snapshot!(text(&mirror.sync(&settings)));
 }
