@@ -210,10 +210,12 @@ pub struct DocumentLine {
 }
 
 /// A credit memo applied to an invoice: by a payment of total 0 that names both
-/// (`quickbooks-online.md` 4.4), or by the memo's own `InvoiceRef`.
+/// (`quickbooks-online.md` 4.4), or by the memo's own `InvoiceRef`. Where both carry one, what the
+/// payments carry comes first, and of the memo's own only what goes beyond that counts.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CreditApplication {
-    /// The payment or credit memo that carries the application; one may carry several.
+    /// The payment or credit memo that carries the application; one may carry several. The mirror
+    /// holds a memo's own application under the memo's key.
     pub carrier: String,
     /// The invoice that is lowered.
     pub invoice: DocumentKey,

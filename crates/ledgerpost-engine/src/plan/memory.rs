@@ -113,7 +113,7 @@ impl Mirror for MemoryMirror {
     }
     fn applied_credit(&self, memo: &DocumentKey) -> Result<Amount, Infallible> {
         let mine = self.known_applications().filter(|one| one.memo == *memo);
-        Ok(mine.map(|one| one.amount).sum())
+        Ok(mine.map(|one| self.counted(one)).sum())
     }
 }
 
@@ -134,6 +134,22 @@ impl MemoryMirror {
         Ok((entries, summary))
     }
 
+    /// A memo's own application counts as far as payments do not carry it already.
+    fn counted(&self, one: &CreditApplication) -> Amount {
+        if one.carrier != one.memo.as_str() {
+            return one.amount;
+        }
+        let same =
+            |other: &&CreditApplication| other.memo == one.memo && other.carrier != one.carrier;
+        let carried: Amount = self
+            .applications
+            .iter()
+            .filter(same)
+            .map(|other| other.amount)
+            .sum();
+        (one.amount - carried).max(Amount::ZERO)
+    }
+
     fn known_applications(&self) -> impl Iterator<Item = &CreditApplication> {
         self.applications.iter().filter(|one| {
             self.documents.contains_key(&one.memo) && self.documents.contains_key(&one.invoice)
@@ -144,7 +160,7 @@ impl MemoryMirror {
     pub fn derive(&mut self) {
         let mut credited: BTreeMap<DocumentKey, Amount> = BTreeMap::new();
         for one in self.known_applications() {
-            *credited.entry(one.invoice.clone()).or_default() += one.amount;
+            *credited.entry(one.invoice.clone()).or_default() += self.counted(one);
         }
         for customer in self.customers.values_mut() {
             customer.last_sale = None;

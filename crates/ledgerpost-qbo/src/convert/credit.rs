@@ -36,7 +36,8 @@ pub(crate) fn from_payment(carrier: &str, payment: wire::Payment) -> Vec<CreditA
 }
 
 /// The application that a credit memo carries itself: what it has used up of its total, on the
-/// invoice that it names. Nothing when payments carry it, so that it does not count twice.
+/// invoice that it names. Nothing when it says that payments carry it; where it does not say so, the
+/// mirror sees that nothing counts twice.
 pub(crate) fn from_memo(id: &str, memo: &wire::Sale) -> Vec<CreditApplication> {
     let mut applications = Applications::new(id);
     let invoice = memo

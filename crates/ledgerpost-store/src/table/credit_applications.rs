@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use ledgerpost_core::Amount;
 use ledgerpost_core::source::{CreditApplication, DocumentKey};
-use rusqlite::{Params, params};
+use rusqlite::{Row, params};
 
 use crate::company::{CompanyStore, Write};
 use crate::error::Result;
@@ -22,40 +22,62 @@ impl CompanyStore {
         last: &str,
     ) -> Result<BTreeMap<DocumentKey, Amount>> {
         let mut statement = self.connection.prepare_cached(
-            "SELECT invoice, amount FROM credit_applications WHERE invoice > ?1 AND invoice <= ?2",
+            "SELECT invoice, memo, carrier, amount FROM credit_applications
+             WHERE invoice > ?1 AND invoice <= ?2",
         )?;
         let mut rows = statement.query([after, last])?;
         let mut credits: BTreeMap<DocumentKey, Amount> = BTreeMap::new();
         while let Some(row) = rows.next()? {
             let invoice = DocumentKey::from_stored(json::text(TABLE, row, 0)?);
-            *credits.entry(invoice).or_default() +=
-                json::amount(TABLE, json::text(TABLE, row, 1)?)?;
+            *credits.entry(invoice).or_default() += self.counted(row, 1)?;
         }
         Ok(credits)
     }
 
     pub(crate) fn credited(&self, invoice: &DocumentKey) -> Result<Amount> {
         self.sum(
-            "SELECT amount FROM credit_applications WHERE invoice = ?1",
-            [invoice.as_str()],
+            "SELECT invoice, memo, carrier, amount FROM credit_applications WHERE invoice = ?1",
+            invoice,
         )
     }
 
     pub(crate) fn applied(&self, memo: &DocumentKey) -> Result<Amount> {
         self.sum(
-            "SELECT amount FROM credit_applications WHERE memo = ?1",
-            [memo.as_str()],
+            "SELECT invoice, memo, carrier, amount FROM credit_applications WHERE memo = ?1",
+            memo,
         )
     }
 
-    fn sum(&self, sql: &str, params: impl Params) -> Result<Amount> {
+    fn sum(&self, sql: &str, document: &DocumentKey) -> Result<Amount> {
         let mut statement = self.connection.prepare_cached(sql)?;
-        let mut rows = statement.query(params)?;
+        let mut rows = statement.query([document.as_str()])?;
         let mut sum = Amount::ZERO;
         while let Some(row) = rows.next()? {
-            sum += json::amount(TABLE, json::text(TABLE, row, 0)?)?;
+            sum += self.counted(row, 1)?;
         }
         Ok(sum)
+    }
+
+    /// What the application in a row counts for: memo, carrier and amount stand in the columns from
+    /// `first` on. A memo that names
+    /// its invoice and was applied by a payment as well says the same twice, and need not name the
+    /// payment (`quickbooks-online.md` 4.4): then of its own only what goes beyond the payments counts.
+    pub(crate) fn counted(&self, row: &Row<'_>, first: usize) -> Result<Amount> {
+        let memo = json::text(TABLE, row, first)?;
+        let carrier = json::text(TABLE, row, first + 1)?;
+        let amount = json::amount(TABLE, json::text(TABLE, row, first + 2)?)?;
+        if carrier != memo {
+            return Ok(amount);
+        }
+        let mut statement = self.connection.prepare_cached(
+            "SELECT amount FROM credit_applications WHERE memo = ?1 AND carrier <> ?1",
+        )?;
+        let mut rows = statement.query([memo])?;
+        let mut left = amount;
+        while let Some(row) = rows.next()? {
+            left -= json::amount(TABLE, json::text(TABLE, row, 0)?)?;
+        }
+        Ok(left.max(Amount::ZERO))
     }
 }
 

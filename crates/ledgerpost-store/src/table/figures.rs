@@ -110,17 +110,15 @@ impl CompanyStore {
     /// What credit memos take off invoices, by the month of the invoice. Counts what
     /// [`ledgerpost_core::source::Document::credited`] does.
     pub fn credits_by_month(&self) -> Result<Vec<(String, Option<CurrencyCode>, Amount)>> {
-        const TABLE: &str = "credit_applications";
         let mut statement = self.connection.prepare_cached(
-            "SELECT substr(d.date, 1, 7), COALESCE(d.currency, ''), a.amount
+            "SELECT substr(d.date, 1, 7), COALESCE(d.currency, ''), a.memo, a.carrier, a.amount
              FROM credit_applications a JOIN documents d ON d.key = a.invoice",
         )?;
         let mut rows = statement.query([])?;
         let mut sums: std::collections::BTreeMap<(String, String), Amount> =
             std::collections::BTreeMap::new();
         while let Some(row) = rows.next()? {
-            let amount = json::amount(TABLE, json::text(TABLE, row, 2)?)?;
-            *sums.entry((row.get(0)?, row.get(1)?)).or_default() += amount;
+            *sums.entry((row.get(0)?, row.get(1)?)).or_default() += self.counted(row, 2)?;
         }
         Ok(sums
             .into_iter()

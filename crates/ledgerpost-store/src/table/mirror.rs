@@ -197,6 +197,52 @@ mod tests {
     }
 
     #[test]
+    fn a_credit_that_payment_and_memo_both_carry_counts_once() {
+        let scene = scene();
+        let store = &scene.store;
+        let invoice = document(DocumentKind::Invoice, "1", "1", 10_000);
+        let memo = document(DocumentKind::CreditMemo, "2", "1", 4_000);
+        let part = |carrier: &str, cents| CreditApplication {
+            carrier: carrier.to_owned(),
+            invoice: invoice.key.clone(),
+            memo: memo.key.clone(),
+            amount: Amount::from_cents(cents),
+        };
+        let counts = |own: i64, payments: &[i64]| {
+            store
+                .write(|write| {
+                    write.store_documents([(&invoice, "{}"), (&memo, "{}")])?;
+                    let own = [part(memo.key.as_str(), own)];
+                    write.store_credit_applications([(memo.key.as_str(), &own[..])])?;
+                    let carried: Vec<_> =
+                        payments.iter().map(|cents| part("pay_3", *cents)).collect();
+                    write.store_credit_applications([("pay_3", &carried[..])])
+                })
+                .unwrap();
+            let page = store.documents(None, 10).unwrap();
+            let lowered = page
+                .iter()
+                .find(|row| row.key == invoice.key)
+                .unwrap()
+                .credited;
+            let alone = store.document(&invoice.key).unwrap().unwrap().credited;
+            assert_eq!(alone, lowered);
+            assert_eq!(store.applied_credit(&memo.key).unwrap(), lowered);
+            lowered
+        };
+        let cents = Amount::from_cents;
+        assert_eq!(counts(4_000, &[]), cents(4_000), "the memo alone");
+        assert_eq!(counts(4_000, &[4_000]), cents(4_000), "both say the same");
+        assert_eq!(
+            counts(4_000, &[1_500]),
+            cents(4_000),
+            "the rest is the memo's"
+        );
+        assert_eq!(counts(1_000, &[4_000]), cents(4_000), "payments come first");
+        assert_eq!(counts(4_000, &[1_000, 2_000]), cents(4_000));
+    }
+
+    #[test]
     fn credits_are_summed_exactly_and_leave_with_their_documents() {
         let scene = scene();
         let store = &scene.store;

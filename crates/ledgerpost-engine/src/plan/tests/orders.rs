@@ -158,6 +158,28 @@ fn the_financial_status_is_sent_when_asked_for(#[case] balance: i64, #[case] exp
 }
 
 #[test]
+fn a_credit_that_payment_and_memo_both_carry_lowers_its_order_once() {
+    let mut mirror = shop();
+    mirror
+        .sell(document(Invoice, "1", "1", 10_000))
+        .sell(document(CreditMemo, "1", "1", 3_000));
+    for carrier in ["pay_1", "cm_1"] {
+        mirror.applications.push(CreditApplication {
+            carrier: carrier.to_owned(),
+            invoice: key("inv_1"),
+            memo: key("cm_1"),
+            amount: Amount::from_cents(3_000),
+        });
+    }
+    let round = mirror.sync(&Settings::default());
+    assert_eq!(
+        mirror.order_bodies[&key("inv_1")].total,
+        Amount::from_cents(7_000)
+    );
+    assert_eq!(round.reasons(), ["cm_1 credit_applied 0.00"]);
+}
+
+#[test]
 fn a_credit_lowers_the_order_that_it_belongs_to() {
     let mut mirror = shop();
     mirror
