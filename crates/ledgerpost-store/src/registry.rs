@@ -4,6 +4,8 @@ use jiff::Timestamp;
 use ledgerpost_core::ids::{AccountId, AudienceId, RealmId};
 use ledgerpost_core::settings::Settings;
 use rusqlite::{OptionalExtension as _, Row, params};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
 
 use crate::error::Result;
 use crate::json;
@@ -215,6 +217,35 @@ impl Registry {
         }
         Ok(connections)
     }
+
+    /// What was noted under a name.
+    pub fn note<T: DeserializeOwned>(&self, name: &str) -> Result<Option<T>> {
+        let body: Option<String> = self
+            .connection
+            .prepare_cached("SELECT body FROM notes WHERE name = ?1")?
+            .query_row([name], |row| row.get(0))
+            .optional()?;
+        body.map(|body| json::decode("notes", &body)).transpose()
+    }
+
+    /// Notes something under a name, in place of what was there.
+    pub fn put_note<T: Serialize>(&self, name: &str, note: &T) -> Result<()> {
+        self.connection
+            .prepare_cached(
+                "INSERT INTO notes (name, body) VALUES (?1, ?2)
+                 ON CONFLICT (name) DO UPDATE SET body = excluded.body",
+            )?
+            .execute([name, &json::encode("notes", note)?])?;
+        Ok(())
+    }
+
+    /// Forgets what was noted under a name.
+    pub fn remove_note(&self, name: &str) -> Result<()> {
+        self.connection
+            .prepare_cached("DELETE FROM notes WHERE name = ?1")?
+            .execute([name])?;
+        Ok(())
+    }
 }
 
 const CONNECTIONS: &str = "SELECT realm, account, audience_id, audience_name, state, settings,
@@ -250,6 +281,23 @@ mod tests {
     use super::*;
     use crate::DataFolder;
     use crate::testing::{now, realm};
+
+    #[test]
+    fn a_note_is_kept_until_it_is_replaced_or_removed() {
+        let place = tempfile::tempdir().unwrap();
+        let folder = DataFolder::open(place.path(), "test").unwrap();
+        let (registry, _) = folder.registry(now()).unwrap();
+        assert_eq!(registry.note::<u32>("minutes").unwrap(), None);
+        registry.put_note("minutes", &1).unwrap();
+        registry.put_note("minutes", &15).unwrap();
+        assert_eq!(registry.note("minutes").unwrap(), Some(15));
+        assert!(
+            registry.note::<String>("minutes").is_err(),
+            "what is no such note must not be taken for one"
+        );
+        registry.remove_note("minutes").unwrap();
+        assert_eq!(registry.note::<u32>("minutes").unwrap(), None);
+    }
 
     #[test]
     fn remembers_companies_accounts_and_what_is_tied() {

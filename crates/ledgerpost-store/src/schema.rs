@@ -98,6 +98,7 @@
 //! | | `needs_approval` | Whether the next plan waits for a yes. |
 //! | | `approved_at`, `approved_changes` | The last yes, and how large that plan was. |
 //! | | `created_at` | When it was tied. |
+//! | `notes` | `name`, `body` | What the window remembers, as JSON by name: preferences, a set-up as far as it is. |
 
 use rusqlite_migration::{M, Migrations};
 
@@ -105,7 +106,10 @@ const COMPANY: &[&str] = &[
     include_str!("schema/company_1.sql"),
     include_str!("schema/company_2.sql"),
 ];
-const REGISTRY: &[&str] = &[include_str!("schema/registry_1.sql")];
+const REGISTRY: &[&str] = &[
+    include_str!("schema/registry_1.sql"),
+    include_str!("schema/registry_2.sql"),
+];
 
 /// Which of the two databases.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use ledgerpost_core::ids::CustomerId;
 use ledgerpost_core::link::{ContactLink, Fingerprint};
 use ledgerpost_core::{EmailAddress, MemberHash};
-use rusqlite::{Row, params};
+use rusqlite::{OptionalExtension as _, Row, params};
 
 use crate::company::{CompanyStore, Write};
 use crate::error::{Error, Result};
@@ -37,6 +37,18 @@ impl CompanyStore {
             }
         }
         Ok(page)
+    }
+
+    /// The address of the contact that a customer became.
+    pub fn contact_address(&self, customer: &CustomerId) -> Result<Option<String>> {
+        Ok(self
+            .connection
+            .prepare_cached(
+                "SELECT l.email FROM link_customers c JOIN contact_links l ON l.hash = c.hash
+                 WHERE c.customer = ?1 ORDER BY l.hash LIMIT 1",
+            )?
+            .query_row([customer.as_str()], |row| row.get(0))
+            .optional()?)
     }
 
     /// One contact link.
