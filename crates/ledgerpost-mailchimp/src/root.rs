@@ -15,6 +15,9 @@ pub struct Root {
     /// The account's name.
     #[serde(default)]
     pub account_name: String,
+    /// The address of the user who signed in.
+    #[serde(default)]
+    pub email: Option<String>,
     /// The role of the user who signed in.
     #[serde(default)]
     pub role: String,
@@ -33,7 +36,7 @@ pub struct Root {
 pub fn read_root() -> Request {
     Request::new("GET /", &[]).query(
         "fields",
-        "account_id,account_name,role,pricing_plan_type,total_subscribers,account_timezone",
+        "account_id,account_name,email,role,pricing_plan_type,total_subscribers,account_timezone",
     )
 }
 

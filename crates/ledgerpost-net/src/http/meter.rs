@@ -3,8 +3,10 @@
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use reqwest::StatusCode;
+use tokio::time::Instant;
 
 use super::request::RequestSpec;
 
@@ -19,7 +21,18 @@ struct Inner {
     last_id: AtomicU64,
     metered_reads: AtomicU64,
     rows: Mutex<BTreeMap<(&'static str, String, &'static str), Counts>>,
+    slowed: Mutex<Option<Slowed>>,
 }
+
+/// A stretch of time in which a service keeps asking for slower requests.
+#[derive(Debug, Clone, Copy)]
+struct Slowed {
+    since: Instant,
+    until: Instant,
+}
+
+/// Asked to slow down again within this time, it is the same stretch.
+const SLOWED_FOR: Duration = Duration::from_mins(1);
 
 /// What was counted for one kind of request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -76,6 +89,37 @@ impl Meter {
         counts.bytes += bytes as u64;
     }
 
+    /// Notes that a service asked to wait.
+    pub(crate) fn note_slowed(&self, wait: Duration) {
+        let now = Instant::now();
+        let until = now + wait + SLOWED_FOR;
+        let mut slowed = self
+            .inner
+            .slowed
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        *slowed = Some(match *slowed {
+            Some(stretch) if stretch.until >= now => Slowed {
+                since: stretch.since,
+                until: stretch.until.max(until),
+            },
+            _ => Slowed { since: now, until },
+        });
+    }
+
+    /// For how long a service has been asking for slower requests; `None` when none does.
+    pub fn slowed_for(&self) -> Option<Duration> {
+        let slowed = self
+            .inner
+            .slowed
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        let now = Instant::now();
+        slowed
+            .filter(|stretch| stretch.until >= now)
+            .map(|stretch| now.saturating_duration_since(stretch.since))
+    }
+
     /// All counts, sorted by service, method and template.
     pub fn rows(&self) -> Vec<MeterRow> {
         let rows = self
@@ -105,5 +149,23 @@ impl Meter {
     /// Reads that count against Intuit's monthly 500,000, since this meter was made.
     pub fn metered_reads(&self) -> u64 {
         self.inner.metered_reads.load(Ordering::Relaxed)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test(start_paused = true)]
+    async fn a_service_that_keeps_asking_is_one_stretch() {
+        let meter = Meter::default();
+        assert_eq!(meter.slowed_for(), None);
+        for _ in 0..3 {
+            meter.note_slowed(Duration::from_secs(5));
+            tokio::time::advance(Duration::from_secs(20)).await;
+        }
+        assert_eq!(meter.slowed_for(), Some(Duration::from_secs(60)));
+        tokio::time::advance(SLOWED_FOR).await;
+        assert_eq!(meter.slowed_for(), None, "it was quiet for a minute");
     }
 }

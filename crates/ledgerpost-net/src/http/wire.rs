@@ -131,6 +131,10 @@ impl Wire {
         pause_all: bool,
     ) -> Option<std::time::Duration> {
         let wait = tries.next_wait(asked);
+        if pause_all {
+            let told = wait.or(asked).unwrap_or_default();
+            self.transport.meter().note_slowed(told);
+        }
         if pause_all && !self.policy.cap.is_zero() {
             // Even if this call gives up, the others should not run into the same wall.
             self.pace.pause(wait.or(asked).unwrap_or(self.policy.cap));
