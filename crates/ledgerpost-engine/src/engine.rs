@@ -4,9 +4,11 @@
 //! on a thread of its own, on a current-thread runtime.
 
 use std::cell::Cell;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use jiff::Timestamp;
+use ledgerpost_core::change::Change;
 use ledgerpost_core::ids::{AudienceId, RealmId, RunId, StoreId};
 use ledgerpost_core::ports::Clock;
 use ledgerpost_core::settings::Settings;
@@ -16,7 +18,7 @@ use ledgerpost_store::{CompanyStore, Effect, Finished, Outcome};
 use tokio_util::sync::CancellationToken;
 
 use crate::error::EngineError;
-use crate::progress::{Phase, Progress, Watch};
+use crate::progress::{Phase, Progress, Settled, Watch};
 
 /// What an engine is made of.
 pub struct Parts {
@@ -146,6 +148,42 @@ impl Engine {
         } else {
             Ok(())
         }
+    }
+
+    /// Waits while the owner has paused the run.
+    ///
+    /// # Errors
+    /// [`EngineError::Stopped`] once a stop was asked for.
+    pub(crate) async fn next_group(&self) -> Result<(), EngineError> {
+        tokio::select! {
+            biased;
+            () = self.stop_requested() => Err(EngineError::Stopped),
+            () = self.parts.watch.go_on() => Ok(()),
+        }
+    }
+
+    /// Tells of a plan that is about to be applied.
+    pub(crate) fn tell_planned(&self, run: &RunId) -> Result<(), EngineError> {
+        let mut changes = BTreeMap::new();
+        for count in self.store().change_counts(run)? {
+            if count.outcome == Outcome::Planned {
+                *changes.entry(count.code).or_default() += count.count;
+            }
+        }
+        self.parts.watch.planned(&changes);
+        Ok(())
+    }
+
+    /// Tells of a record whose outcome is known; what an earlier run had sent is not this one's.
+    pub(crate) fn tell_settled(&self, phase: Phase, change: &Change, outcome: Outcome) {
+        if phase == Phase::Recover {
+            return;
+        }
+        self.parts.watch.settled(Settled {
+            title: &change.title,
+            code: change.action.code(),
+            taken: outcome == Outcome::Done,
+        });
     }
 
     /// Ends when a stop is asked for.

@@ -20,7 +20,7 @@ pub use engine::{Engine, Parts};
 pub use error::EngineError;
 pub use gather::Depth;
 pub use leave::{DisconnectPreview, Disconnected, UndoPreview};
-pub use progress::{Phase, Progress, Unwatched, Watch};
+pub use progress::{Phase, Progress, Settled, Unwatched, Watch};
 pub use run::{Approval, PlannedRun, SyncEnd, SyncReport};
 pub use undo::Kept;
 pub use verify::{Explained, Mismatch, Reconciliation, Tally};

@@ -1,5 +1,9 @@
 //! What a run tells while it works: phases and exact counts.
 
+use std::collections::BTreeMap;
+use std::future::Future;
+use std::pin::Pin;
+
 use serde::{Deserialize, Serialize};
 
 /// A part of a run.
@@ -39,10 +43,37 @@ pub struct Progress {
     pub total: Option<u64>,
 }
 
+/// A record whose outcome is known now.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Settled<'a> {
+    /// What the owner calls it.
+    pub title: &'a str,
+    /// What was done ([`ledgerpost_core::change::Action::code`]).
+    pub code: &'static str,
+    /// Whether the service took it.
+    pub taken: bool,
+}
+
 /// Where reports go. Called from the engine's task; must return at once.
 pub trait Watch: Send + Sync {
     /// Takes a report.
     fn report(&self, progress: Progress);
+
+    /// Takes what is about to be sent: changes by [`ledgerpost_core::change::Action::code`]. Comes
+    /// once for each plan that is applied; a run may take several.
+    fn planned(&self, changes: &BTreeMap<String, u64>) {
+        let _ = changes;
+    }
+
+    /// Takes a record whose outcome is known.
+    fn settled(&self, record: Settled<'_>) {
+        let _ = record;
+    }
+
+    /// Waited for before each group of records. While the owner has paused the run, it does not end.
+    fn go_on(&self) -> Pin<Box<dyn Future<Output = ()> + Send + '_>> {
+        Box::pin(std::future::ready(()))
+    }
 }
 
 /// Takes reports and drops them.

@@ -178,6 +178,7 @@ impl Engine {
             write.set_run_state(run, RunState::Applying, None, self.now())?;
             Ok(())
         })?;
+        self.tell_planned(run)?;
         let result = self.apply(run).await;
         let (state, failure) = match &result {
             Ok(()) => (RunState::Done, None),

@@ -173,7 +173,7 @@ impl Engine {
         let pages = self.mailchimp().list_orders(self.store_id());
         pin_mut!(pages);
         while let Some(page) = pages.next().await {
-            self.check_stop()?;
+            self.next_group().await?;
             let page = match page {
                 Err(error) if error.is(Reason::NotFound) => break,
                 other => other?,

@@ -24,7 +24,7 @@ impl Engine {
             if entries.is_empty() {
                 return Ok(());
             }
-            self.check_stop()?;
+            self.next_group().await?;
             self.add_people(run, entries).await?;
         }
     }

@@ -120,6 +120,7 @@ impl Engine {
             if open {
                 kept.push(entry);
             } else {
+                self.tell_settled(phase, &entry.change, Outcome::Failed);
                 left.push(Finished {
                     seq: entry.seq,
                     outcome: Outcome::Failed,

@@ -77,7 +77,7 @@ impl Engine {
         if jobs.is_empty() {
             return Ok(());
         }
-        self.check_stop()?;
+        self.next_group().await?;
         let mut entries = Vec::with_capacity(jobs.len());
         let (mut first, mut then) = (Vec::new(), Vec::new());
         for job in jobs {
@@ -179,11 +179,13 @@ impl Engine {
         let mut finished = Vec::with_capacity(done);
         let mut effects = Vec::new();
         let mut follow_ups = Vec::new();
+        let mut settled = Vec::with_capacity(done);
         for entry in entries {
             // A change without any write has nothing that could have failed.
             let outcome = sent.get(&entry.seq).cloned().unwrap_or(Sent::Done);
             match settle::settle(self, &entry, &outcome)? {
                 Settled::Final(outcome, detail, made) => {
+                    settled.push((entry.change, outcome));
                     finished.push(Finished {
                         seq: entry.seq,
                         outcome,
@@ -196,6 +198,9 @@ impl Engine {
         }
         // First what is certain: a crash during the follow-ups must not lose it.
         self.finish(run, &finished, &effects)?;
+        for (change, outcome) in &settled {
+            self.tell_settled(phase, change, *outcome);
+        }
         self.advance(phase, finished.len());
 
         let results: Vec<_> = stream::iter(follow_ups)
@@ -221,6 +226,7 @@ impl Engine {
                 }],
                 &effects,
             )?;
+            self.tell_settled(phase, &entry.change, outcome);
             self.advance(phase, 1);
         }
         Ok(())

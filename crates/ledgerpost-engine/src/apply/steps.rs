@@ -32,7 +32,7 @@ impl Engine {
     }
 
     async fn store_step(&self, run: &RunId, entry: &JournalEntry) -> Result<(), EngineError> {
-        self.check_stop()?;
+        self.next_group().await?;
         self.begin_phase(Phase::Store, 1);
         self.mark_sending(run, &[entry.seq], None)?;
         let result = repeat(self, &entry.change.action).await;
@@ -65,6 +65,7 @@ impl Engine {
             detail: None,
         };
         self.finish(run, &[finished], &done(self, &entry.change)?)?;
+        self.tell_settled(Phase::Store, &entry.change, Outcome::Done);
         self.advance(Phase::Store, 1);
         Ok(())
     }

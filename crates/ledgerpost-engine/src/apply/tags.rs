@@ -63,7 +63,7 @@ impl Engine {
         }
         let mut segment = None;
         loop {
-            self.check_stop()?;
+            self.next_group().await?;
             let entries = self.planned(run, Stage::Tags, Some("tag_contact"), 0, SEGMENT_LIMIT)?;
             let entries = self.without_absent(run, entries)?;
             if entries.is_empty() {

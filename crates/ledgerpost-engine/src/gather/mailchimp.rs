@@ -125,7 +125,7 @@ impl Engine {
             let pages = self.mailchimp().list_members(self.audience_id(), &filter);
             pin_mut!(pages);
             while let Some(page) = pages.next().await {
-                self.check_stop()?;
+                self.next_group().await?;
                 let page = match page {
                     Err(error) if error.is(Reason::NotFound) => {
                         return Err(EngineError::AudienceGone);

@@ -77,7 +77,7 @@ impl Engine {
         let pages = self.quickbooks().load_all(&overview.counts);
         pin_mut!(pages);
         while let Some(page) = pages.next().await {
-            self.check_stop()?;
+            self.next_group().await?;
             let page = page?;
             self.store()
                 .write::<_, EngineError>(|write| self.store_page(write, &page))?;
@@ -103,7 +103,7 @@ impl Engine {
             return Ok(());
         }
         for key in self.store().unseen_documents()? {
-            self.check_stop()?;
+            self.next_group().await?;
             let Some((entity, id)) = entity_of(&key) else {
                 continue;
             };
@@ -124,7 +124,7 @@ impl Engine {
         pin_mut!(changes);
         let mut cursor = None;
         while let Some(part) = changes.next().await {
-            self.check_stop()?;
+            self.next_group().await?;
             let part = part?;
             cursor.get_or_insert(overlapped(part.time));
             self.store()
