@@ -1,23 +1,21 @@
 //! The program as it runs: data folder, registry, secrets, services.
 
+use std::cell::Cell;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
 use ledgerpost_core::ids::{AccountId, RealmId};
 use ledgerpost_core::ports::Clock;
-use ledgerpost_mailchimp::Credential;
-use ledgerpost_net::http::{Limits, Meter, RetryPolicy, Transport};
-use ledgerpost_net::oauth::{DirectExchange, TokenExchange};
-use ledgerpost_net::secrets::{Account, FileSecrets, KeychainSecrets, SecretStore};
-use ledgerpost_net::services::{Service, Services};
-use ledgerpost_net::tokens::{TokenKeeper, TokenPorts};
+use ledgerpost_net::http::{Meter, RetryPolicy};
+use ledgerpost_net::secrets::{FileSecrets, KeychainSecrets, SecretStore};
+use ledgerpost_net::services::Services;
 use ledgerpost_store::{
-    CompanyStore, Connection, ConnectionState, DataFolder, KnownCompany, Opened, Registry,
+    Account, CompanyStore, Connection, ConnectionState, DataFolder, KnownCompany, Opened, Registry,
 };
-use url::Url;
 
 use crate::error::AppError;
+use crate::reach::Reach;
 
 /// Where tokens and keys are kept.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -46,11 +44,9 @@ pub struct Options {
 pub struct App {
     pub(crate) folder: DataFolder,
     pub(crate) registry: Registry,
-    pub(crate) services: Services,
-    pub(crate) secrets: Arc<dyn SecretStore>,
-    pub(crate) clock: Arc<dyn Clock>,
-    pub(crate) meter: Meter,
-    pub(crate) retry: RetryPolicy,
+    pub(crate) reach: Reach,
+    /// How many of the meter's reads are counted to a month already.
+    pub(crate) counted_reads: Cell<u64>,
     /// `None`: as long as the store thinks right.
     file_patience: Option<Duration>,
     /// What opening found out of order and set aside.
@@ -76,14 +72,19 @@ impl App {
             SecretsChoice::File => Arc::new(FileSecrets::new(folder.path().join(SECRETS_FILE))),
         };
         let services = services.with_pasted_keys(secrets.as_ref()).await?;
-        let mut app = Self {
-            folder,
-            registry,
-            services,
+        let reach = Reach {
+            services: Arc::new(services),
             secrets,
             clock,
             meter: Meter::default(),
             retry: RetryPolicy::STANDARD,
+            folder: folder.path().to_owned(),
+        };
+        let mut app = Self {
+            folder,
+            registry,
+            reach,
+            counted_reads: Cell::new(0),
             file_patience: None,
             set_aside: Vec::new(),
         };
@@ -94,7 +95,7 @@ impl App {
     /// Waits between attempts as `policy` says, instead of [`RetryPolicy::STANDARD`].
     #[must_use]
     pub fn with_retry(mut self, policy: RetryPolicy) -> Self {
-        self.retry = policy;
+        self.reach.retry = policy;
         self
     }
 
@@ -105,6 +106,26 @@ impl App {
         self
     }
 
+    /// What it takes to reach the services.
+    pub fn reach(&self) -> &Reach {
+        &self.reach
+    }
+
+    /// Reaches the services differently from now on, as after a change of keys.
+    pub fn set_reach(&mut self, reach: Reach) {
+        self.reach = reach;
+    }
+
+    /// A connection of its own to what spans companies, for whoever asks beside the engine.
+    ///
+    /// # Errors
+    /// The registry's.
+    pub fn second_registry(&mut self) -> Result<Registry, AppError> {
+        let (registry, opened) = self.folder.registry(self.reach.clock.now())?;
+        self.note(opened);
+        Ok(registry)
+    }
+
     /// The data folder.
     pub fn data_folder(&self) -> &Path {
         self.folder.path()
@@ -112,7 +133,7 @@ impl App {
 
     /// Requests since the start.
     pub fn meter(&self) -> &Meter {
-        &self.meter
+        &self.reach.meter
     }
 
     /// Damaged files that were set aside. What they held is read again from the services.
@@ -122,7 +143,7 @@ impl App {
 
     /// Opens a company's file for work.
     pub(crate) fn open_company(&mut self, realm: &RealmId) -> Result<CompanyStore, AppError> {
-        let (store, opened) = self.folder.company(realm, self.clock.now())?;
+        let (store, opened) = self.folder.company(realm, self.reach.clock.now())?;
         self.note(opened);
         if let Some(patience) = self.file_patience {
             store.wait_for_others(patience)?;
@@ -142,6 +163,14 @@ impl App {
     /// The registry's.
     pub fn companies(&self) -> Result<Vec<KnownCompany>, AppError> {
         Ok(self.registry.companies()?)
+    }
+
+    /// The Mailchimp accounts that are signed in.
+    ///
+    /// # Errors
+    /// The registry's.
+    pub fn accounts(&self) -> Result<Vec<Account>, AppError> {
+        Ok(self.registry.accounts()?)
     }
 
     /// The company that is meant: the one named by id or name, or the only one.
@@ -171,78 +200,18 @@ impl App {
         Ok(connection)
     }
 
-    pub(crate) fn transport(&self, service: Service) -> Transport {
-        Transport::new(service.slug(), Limits::default(), self.meter.clone())
-    }
-
-    /// Who gets tokens for a service.
-    pub(crate) fn exchange(&self, service: Service) -> Result<Arc<dyn TokenExchange>, AppError> {
-        let transport = self.transport(service);
-        Ok(match service {
-            Service::QuickBooks => Arc::new(DirectExchange::quickbooks(
-                &self.services.quickbooks,
-                transport,
-            )?),
-            Service::Mailchimp => Arc::new(DirectExchange::mailchimp(
-                &self.services.mailchimp,
-                transport,
-            )?),
-        })
-    }
-
-    pub(crate) fn keeper(&self, account: Account) -> TokenKeeper {
-        // Without keys a token can still be used until it ends: an API key always, a QuickBooks one
-        // for an hour.
-        let exchange = self.exchange(account.service()).ok();
-        TokenKeeper::new(
-            account,
-            TokenPorts {
-                secrets: Arc::clone(&self.secrets),
-                exchange,
-                clock: Arc::clone(&self.clock),
-                folder: self.folder.path().to_owned(),
-                policy: self.retry,
-            },
-        )
-    }
-
-    pub(crate) fn quickbooks(&self, realm: &RealmId) -> ledgerpost_qbo::Client {
-        let keeper = self.keeper(Account::QuickBooks(realm.clone()));
-        let base = self.services.quickbooks.api_base_url.clone();
-        ledgerpost_qbo::Client::new(
-            self.transport(Service::QuickBooks),
-            ledgerpost_qbo::Config {
-                retry: self.retry,
-                ..ledgerpost_qbo::Config::new(base, realm.clone())
-            },
-            Arc::new(keeper),
-            Arc::clone(&self.clock),
-        )
-    }
-
     /// A client for a signed-in account.
     pub(crate) async fn mailchimp(
         &self,
         account: &AccountId,
     ) -> Result<ledgerpost_mailchimp::Client, AppError> {
-        let keeper = self.keeper(Account::Mailchimp(account.clone()));
-        let token = keeper.access().await?;
         let known = self
             .registry
             .accounts()?
             .into_iter()
-            .find(|known| known.id == *account);
-        let base = match (&self.services.mailchimp.api_base_url, known) {
-            (Some(base), _) => with_version(base.as_str()),
-            (None, Some(known)) => with_version(&known.api_base),
-            (None, None) => return Err(AppError::NoAccount),
-        };
-        let base = base.ok_or(AppError::NoAccount)?;
-        let transport = self.transport(Service::Mailchimp);
-        Ok(
-            ledgerpost_mailchimp::Client::new(&base, Credential::OAuthToken(token), transport)?
-                .with_retry(self.retry),
-        )
+            .find(|known| known.id == *account)
+            .ok_or(AppError::NoAccount)?;
+        self.reach.mailchimp(&known).await
     }
 }
 
@@ -277,15 +246,4 @@ pub(crate) fn choose_company(
             names: names(&fitting),
         }),
     }
-}
-
-/// An API address with the version that every path begins with (`mailchimp.md` 1.4).
-pub(crate) fn with_version(base: &str) -> Option<Url> {
-    let base = base.trim_end_matches('/');
-    let versioned = if base.ends_with("/3.0") {
-        base.to_owned()
-    } else {
-        format!("{base}/3.0")
-    };
-    Url::parse(&versioned).ok()
 }

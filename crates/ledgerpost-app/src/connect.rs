@@ -17,8 +17,9 @@ use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
 use url::Url;
 
-use crate::app::{App, with_version};
+use crate::app::App;
 use crate::error::AppError;
+use crate::reach::with_version;
 
 /// A QuickBooks company that was signed in to.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -36,6 +37,8 @@ pub struct MailchimpAccount {
     pub id: AccountId,
     /// Its name.
     pub name: String,
+    /// The address of the user who signed in.
+    pub email: Option<String>,
     /// The role of the user who signed in.
     pub role: String,
     /// `monthly`, `pay_as_you_go` or `forever_free`.
@@ -61,10 +64,12 @@ impl App {
             .await?;
         let realm = signed_in.realm.ok_or(AppError::NoRealm)?;
         // Saved before anything else: a refresh token that is lost means signing in again.
-        self.keeper(Account::QuickBooks(realm.clone()))
+        self.reach
+            .keeper(Account::QuickBooks(realm.clone()))
             .save_sign_in(signed_in.grant, None)
             .await?;
         let overview = self
+            .reach
             .quickbooks(&realm)
             .cancelled_by(cancel.clone())
             .read_overview(&[])
@@ -76,7 +81,7 @@ impl App {
         self.registry.put_company(&KnownCompany {
             realm,
             name: company.name.clone(),
-            added_at: self.clock.now(),
+            added_at: self.reach.clock.now(),
         })?;
         Ok(company)
     }
@@ -95,12 +100,12 @@ impl App {
         let signed_in = self
             .sign_in(Service::Mailchimp, browser, pasted, progress, cancel)
             .await?;
-        let service = &self.services.mailchimp;
-        let transport = self.transport(Service::Mailchimp);
+        let service = &self.reach.services.mailchimp;
+        let transport = self.reach.transport(Service::Mailchimp);
         let place = find_mailchimp(service, &transport, &signed_in.grant.access).await?;
         let credential = Credential::OAuthToken(signed_in.grant.access.clone());
         let account = self.read_account(&place.api_base_url, credential).await?;
-        let keeper = self.keeper(Account::Mailchimp(account.id.clone()));
+        let keeper = self.reach.keeper(Account::Mailchimp(account.id.clone()));
         keeper
             .save_sign_in(signed_in.grant, Some(place.api_base_url.clone()))
             .await?;
@@ -113,11 +118,11 @@ impl App {
     /// # Errors
     /// A key that is none or does not work; nothing is kept then.
     pub async fn connect_mailchimp_key(&self, key: Secret) -> Result<MailchimpAccount, AppError> {
-        let base = api_base_for_key(&self.services.mailchimp, &key)?;
+        let base = api_base_for_key(&self.reach.services.mailchimp, &key)?;
         let account = self
             .read_account(&base, Credential::ApiKey(key.clone()))
             .await?;
-        let keeper = self.keeper(Account::Mailchimp(account.id.clone()));
+        let keeper = self.reach.keeper(Account::Mailchimp(account.id.clone()));
         keeper.save_api_key(key, base.clone()).await?;
         self.keep_account(&account, &base)?;
         Ok(account)
@@ -131,15 +136,15 @@ impl App {
         progress: &(dyn Fn(Progress<'_>) + Sync),
         cancel: &CancellationToken,
     ) -> Result<SignedIn, AppError> {
-        let exchange = self.exchange(service)?;
+        let exchange = self.reach.exchange(service)?;
         let (redirect, relay_port) = match service {
             Service::QuickBooks => (
-                &self.services.quickbooks.redirect_uri,
-                self.services.quickbooks.loopback_port,
+                &self.reach.services.quickbooks.redirect_uri,
+                self.reach.services.quickbooks.loopback_port,
             ),
             Service::Mailchimp => (
-                &self.services.mailchimp.redirect_uri,
-                self.services.mailchimp.loopback_port,
+                &self.reach.services.mailchimp.redirect_uri,
+                self.reach.services.mailchimp.loopback_port,
             ),
         };
         let request = SignInRequest {
@@ -162,7 +167,7 @@ impl App {
         credential: Credential,
     ) -> Result<MailchimpAccount, AppError> {
         let base = with_version(base.as_str()).ok_or(ledgerpost_mailchimp::Error::BaseUrl)?;
-        let transport = self.transport(Service::Mailchimp);
+        let transport = self.reach.transport(Service::Mailchimp);
         let root = ledgerpost_mailchimp::Client::new(&base, credential, transport)?
             .read_root()
             .await?;
@@ -172,10 +177,25 @@ impl App {
         Ok(MailchimpAccount {
             id: root.account_id,
             name: root.account_name,
+            email: root.email.filter(|email| !email.is_empty()),
             role: root.role,
             plan: root.pricing_plan_type,
             contacts: root.total_subscribers,
         })
+    }
+
+    /// Forgets a company that is tied to nothing: signs out, and deletes what was read of it.
+    ///
+    /// # Errors
+    /// The sign-in's and the files'.
+    pub async fn forget_company(&self, realm: &RealmId) -> Result<(), AppError> {
+        self.reach
+            .keeper(Account::QuickBooks(realm.clone()))
+            .sign_out()
+            .await?;
+        self.registry.remove_company(realm)?;
+        self.folder.delete_company(realm)?;
+        Ok(())
     }
 
     fn keep_account(&self, account: &MailchimpAccount, base: &Url) -> Result<(), AppError> {
@@ -183,7 +203,7 @@ impl App {
             id: account.id.clone(),
             name: account.name.clone(),
             api_base: base.to_string(),
-            added_at: self.clock.now(),
+            added_at: self.reach.clock.now(),
         })?;
         Ok(())
     }

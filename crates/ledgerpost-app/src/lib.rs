@@ -9,6 +9,7 @@ mod app;
 mod connect;
 mod error;
 mod link;
+mod reach;
 mod view;
 mod work;
 
@@ -16,5 +17,6 @@ pub use app::{App, Options, SecretsChoice};
 pub use connect::{Company, MailchimpAccount};
 pub use error::AppError;
 pub use link::{AudienceChoice, Audiences, LinkRequest};
+pub use reach::Reach;
 pub use view::View;
 pub use work::{Plan, Signals, Status, SyncOutcome};

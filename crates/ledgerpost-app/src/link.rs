@@ -124,7 +124,7 @@ impl App {
             needs_approval: true,
             approved_at: None,
             approved_changes: None,
-            created_at: known.map_or_else(|| self.clock.now(), |known| known.created_at),
+            created_at: known.map_or_else(|| self.reach.clock.now(), |known| known.created_at),
         };
         self.registry.put_connection(&connection)?;
         Ok(connection)

@@ -103,13 +103,14 @@ impl App {
         Ok(Engine::new(Parts {
             store,
             quickbooks: self
+                .reach
                 .quickbooks(&connection.realm)
                 .cancelled_by(signals.stop.clone()),
             mailchimp,
             realm: connection.realm.clone(),
             audience: connection.audience_id.clone(),
             settings: connection.settings.clone(),
-            clock: Arc::clone(&self.clock),
+            clock: Arc::clone(&self.reach.clock),
             watch: Arc::clone(&signals.watch),
             stop: signals.stop.clone(),
         }))
@@ -152,7 +153,7 @@ impl App {
             // The yes is kept before anything is sent: going on after a crash needs no second one.
             self.registry.put_connection(&Connection {
                 needs_approval: false,
-                approved_at: Some(self.clock.now()),
+                approved_at: Some(self.reach.clock.now()),
                 state: ConnectionState::Ready,
                 ..connection.clone()
             })?;
@@ -280,6 +281,7 @@ impl App {
     /// Gives up the sign-ins of a connection that nobody else uses.
     async fn sign_out(&self, connection: &Connection) -> Result<bool, AppError> {
         let told = self
+            .reach
             .keeper(Account::QuickBooks(connection.realm.clone()))
             .sign_out()
             .await?;
@@ -290,7 +292,8 @@ impl App {
                 && other.state != ConnectionState::Disconnected
         });
         if !shared {
-            self.keeper(Account::Mailchimp(connection.account.clone()))
+            self.reach
+                .keeper(Account::Mailchimp(connection.account.clone()))
                 .sign_out()
                 .await?;
             self.registry.remove_account(&connection.account)?;
@@ -305,7 +308,7 @@ impl App {
     pub fn status(&mut self, company: &KnownCompany) -> Result<Status, AppError> {
         let connection = self.registry.connection(&company.realm)?;
         let store = self.open_company(&company.realm)?;
-        Status::read(company, connection, &store, self.clock.now())
+        Status::read(company, connection, &store, self.reach.clock.now())
     }
 
     /// Opens a company's file, for lists and exports.
@@ -316,7 +319,7 @@ impl App {
         self.open_company(&company.realm)
     }
 
-    /// Adds this process's metered reads to the month, whatever came of the work. Work that failed
+    /// Adds the metered reads since the last count to the month, whatever came of the work. Work that failed
     /// keeps its own error.
     fn count_metered<T>(
         &self,
@@ -327,7 +330,8 @@ impl App {
             // It was waited for once.
             return Ok(outcome?);
         }
-        let reads = self.meter.metered_reads();
+        let all = self.reach.meter.metered_reads();
+        let reads = all - self.counted_reads.replace(all);
         let counted = engine.store().write::<_, StoreError>(|write| {
             write.count_calls(&self.month(), "quickbooks", reads)?;
             Ok(())
@@ -338,7 +342,7 @@ impl App {
     }
 
     fn month(&self) -> String {
-        month(self.clock.now())
+        month(self.reach.clock.now())
     }
 }
 
