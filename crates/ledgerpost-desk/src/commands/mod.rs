@@ -1,0 +1,49 @@
+//! The commands, by name.
+
+mod accounts;
+mod draft;
+mod later;
+mod links;
+mod sign_in;
+mod start;
+
+use ledgerpost_ipc::for_each_command;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+
+use crate::desk::Desk;
+use crate::error::DeskError;
+
+macro_rules! dispatcher {
+    ($($(#[$doc:meta])* $name:ident($request:ty) -> $reply:ty;)*) => {
+        /// Answers the command of this name.
+        pub(crate) async fn dispatch(
+            desk: &Desk,
+            name: &str,
+            request: Value,
+        ) -> Result<Value, DeskError> {
+            match name {
+                $(stringify!($name) => {
+                    let request: $request = parse(request)?;
+                    // Boxed, or the future of this function would be as large as the largest of all.
+                    let reply: $reply = Box::pin(desk.$name(request)).await?;
+                    Ok(written(&reply))
+                })*
+                _ => Err(DeskError::UnknownCommand),
+            }
+        }
+    };
+}
+
+for_each_command!(dispatcher);
+
+fn parse<T: DeserializeOwned>(request: Value) -> Result<T, DeskError> {
+    serde_path_to_error::deserialize(request).map_err(|error| DeskError::BadRequest {
+        path: error.path().to_string(),
+    })
+}
+
+fn written<T: Serialize>(reply: &T) -> Value {
+    serde_json::to_value(reply).expect("replies are plain data with text keys")
+}

@@ -1,0 +1,8 @@
+//! Work that takes a while: one piece at a time, followed on the stream of messages.
+
+mod bench;
+mod speed;
+mod tracker;
+
+pub(crate) use bench::{Begin, Bench, Running, SignInUnderWay, Ticket};
+pub(crate) use tracker::Tracker;
