@@ -27,6 +27,9 @@ const dates = (options: Intl.DateTimeFormatOptions) =>
 /** `1,284` */
 export const number = (value: number): string => numbers({}).format(value);
 
+/** `+12`, `−3` */
+export const signed = (value: number): string => numbers({ signDisplay: 'exceptZero' }).format(value);
+
 /** `14%` of a share between 0 and 1; rounds down, so that 100% means all of it. */
 export const percent = (share: number): string =>
   numbers({ style: 'percent' }).format(Math.floor(share * 100) / 100);

@@ -1,5 +1,8 @@
 import type { Component } from 'svelte';
 import type { WorkScreen } from '../state/router.svelte';
+import HomeScreen from './home/HomeScreen.svelte';
 
 /** The screens with the app rail. A screen that is not here has no entry in the rail. */
-export const screens: Partial<Record<WorkScreen, Component>> = {};
+export const screens: Partial<Record<WorkScreen, Component>> = {
+  home: HomeScreen,
+};

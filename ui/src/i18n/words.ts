@@ -1,0 +1,170 @@
+/** What the codes of the wire are called in the window: a code without a word does not compile. */
+import type { MarkKind } from '../components/Mark.svelte';
+import type {
+  ActionCode,
+  ChangeOutcome,
+  ContactState,
+  DocumentKind,
+  Field,
+  KeptCode,
+  MarketingStatus,
+  MemberStatus,
+  Phase,
+  ReasonCode,
+  RunKind,
+  RunState,
+  SideField,
+} from '../ipc';
+import { m } from '../paraglide/messages.js';
+
+type Words<Code extends string> = Record<Code, () => string>;
+
+const statuses: Words<MemberStatus> = {
+  subscribed: m.status_subscribed,
+  unsubscribed: m.status_unsubscribed,
+  notSubscribed: m.status_not_subscribed,
+  pending: m.word_status_pending,
+  cleaned: m.word_status_cleaned,
+  archived: m.word_status_archived,
+};
+export const memberStatuses = Object.keys(statuses) as MemberStatus[];
+export const statusName = (status: MemberStatus): string => statuses[status]();
+
+const inSentence: Words<MarketingStatus> = {
+  subscribed: m.status_subscribed_in_sentence,
+  unsubscribed: m.status_unsubscribed_in_sentence,
+  notSubscribed: m.status_not_subscribed_in_sentence,
+};
+export const statusInSentence = (status: MarketingStatus): string => inSentence[status]();
+
+const states: Record<ContactState, { name: () => string; mark: MarkKind }> = {
+  inStep: { name: m.word_state_in_step, mark: 'agrees' },
+  waiting: { name: m.word_state_waiting, mark: 'waiting' },
+  sharesEmail: { name: m.word_state_shares, mark: 'shared' },
+  leftAlone: { name: m.word_state_left, mark: 'left' },
+  refused: { name: m.word_state_refused, mark: 'look' },
+};
+export const contactStates = Object.keys(states) as ContactState[];
+export const stateName = (state: ContactState): string => states[state].name();
+export const stateMark = (state: ContactState): MarkKind => states[state].mark;
+
+const sides: Words<SideField> = {
+  name: m.word_side_name,
+  email: m.word_side_email,
+  address: m.word_side_address,
+  phone: m.word_side_phone,
+};
+export const sideName = (field: SideField): string => sides[field]();
+
+const fields: Words<Field> = {
+  email: m.word_field_email,
+  firstName: m.word_field_first_name,
+  lastName: m.word_field_last_name,
+  address: m.word_field_address,
+  phone: m.word_field_phone,
+  status: m.word_field_status,
+  tag: m.word_field_tag,
+  name: m.word_field_name,
+  price: m.word_field_price,
+  total: m.word_field_total,
+  date: m.word_field_date,
+  lines: m.word_field_lines,
+  customer: m.word_field_customer,
+};
+export const fieldName = (field: Field): string => fields[field]();
+
+const actions: Record<ActionCode, { name: () => string; mark: MarkKind }> = {
+  create_store: { name: m.word_action_create_store, mark: 'new' },
+  start_syncing: { name: m.word_action_start_syncing, mark: 'updated' },
+  stop_syncing: { name: m.word_action_stop_syncing, mark: 'updated' },
+  remove_store: { name: m.word_action_remove_store, mark: 'deleted' },
+  create_product: { name: m.word_action_create_product, mark: 'new' },
+  update_product: { name: m.word_action_update_product, mark: 'updated' },
+  create_contact: { name: m.word_action_create_contact, mark: 'new' },
+  update_contact: { name: m.word_action_update_contact, mark: 'updated' },
+  move_contact: { name: m.word_action_move_contact, mark: 'updated' },
+  archive_contact: { name: m.word_action_archive_contact, mark: 'deleted' },
+  tag_contact: { name: m.word_action_tag_contact, mark: 'new' },
+  untag_contact: { name: m.word_action_untag_contact, mark: 'deleted' },
+  create_order: { name: m.word_action_create_order, mark: 'new' },
+  update_order: { name: m.word_action_update_order, mark: 'updated' },
+  remove_order: { name: m.word_action_remove_order, mark: 'deleted' },
+};
+export const actionName = (action: ActionCode): string => actions[action].name();
+export const actionMark = (action: ActionCode): MarkKind => actions[action].mark;
+
+const reasons: Words<ReasonCode> = {
+  new: m.word_reason_new,
+  first_match: m.word_reason_first_match,
+  changed: m.word_reason_changed,
+  email_changed: m.word_reason_email_changed,
+  deleted: m.word_reason_deleted,
+  voided: m.word_reason_voided,
+  no_longer_sent: m.word_reason_no_longer_sent,
+  undo: m.word_reason_undo,
+  disconnect: m.word_reason_disconnect,
+  needed: m.word_reason_needed,
+};
+export const changeReason = (reason: ReasonCode): string => reasons[reason]();
+
+const kept: Words<KeptCode> = {
+  changed_since: m.word_kept_changed_since,
+  gone: m.word_kept_gone,
+  said_no: m.word_kept_said_no,
+  cannot_archive: m.word_kept_cannot_archive,
+  product: m.word_kept_product,
+  archived: m.word_kept_archived,
+  store: m.word_kept_store,
+  passing: m.word_kept_passing,
+};
+export const keptName = (why: KeptCode): string => kept[why]();
+
+const phases: Words<Phase> = {
+  recover: m.word_phase_recover,
+  readQuickbooks: m.word_phase_read_quickbooks,
+  readMailchimp: m.word_phase_read_mailchimp,
+  plan: m.word_phase_plan,
+  store: m.word_phase_store,
+  records: m.word_phase_records,
+  contacts: m.word_phase_contacts,
+  tags: m.word_phase_tags,
+  orders: m.word_phase_orders,
+  verify: m.word_phase_verify,
+};
+export const phaseName = (phase: Phase): string => phases[phase]();
+
+const documents: Words<DocumentKind> = {
+  invoice: m.word_invoice,
+  salesReceipt: m.word_sales_receipt,
+  creditMemo: m.word_credit_memo,
+  refundReceipt: m.word_refund_receipt,
+};
+export const documentName = (kind: DocumentKind, number: string | null): string =>
+  number ? m.word_document_number({ kind: documents[kind](), number }) : documents[kind]();
+
+const runs: Words<RunKind> = {
+  sync: m.word_run_sync,
+  undo: m.word_run_undo,
+  disconnect: m.word_run_disconnect,
+};
+export const runName = (kind: RunKind): string => runs[kind]();
+
+const runStates: Record<RunState, { name: () => string; mark: MarkKind }> = {
+  waits: { name: m.word_runstate_waits, mark: 'look' },
+  unfinished: { name: m.word_runstate_unfinished, mark: 'waiting' },
+  done: { name: m.word_runstate_done, mark: 'done' },
+  failed: { name: m.word_runstate_failed, mark: 'stopped' },
+  stopped: { name: m.word_runstate_stopped, mark: 'left' },
+};
+export const runStateName = (state: RunState): string => runStates[state].name();
+export const runStateMark = (state: RunState): MarkKind => runStates[state].mark;
+
+const outcomes: Words<ChangeOutcome> = {
+  planned: m.word_outcome_planned,
+  sending: m.word_outcome_sending,
+  done: m.word_outcome_done,
+  refused: m.word_outcome_refused,
+  unknown: m.word_outcome_unknown,
+};
+export const changeOutcomes = Object.keys(outcomes) as ChangeOutcome[];
+export const outcomeName = (outcome: ChangeOutcome): string => outcomes[outcome]();
