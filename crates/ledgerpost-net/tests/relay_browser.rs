@@ -33,7 +33,7 @@ impl Site {
         std::thread::spawn(move || {
             for stream in listener.incoming().flatten() {
                 let seen = Arc::clone(&seen);
-                std::thread::spawn(move || answer(stream, page, &seen));
+                std::thread::spawn(move || answer(&stream, page, &seen));
             }
         });
         Self { address, requests }
@@ -54,9 +54,9 @@ impl Site {
     }
 }
 
-fn answer(stream: TcpStream, page: &str, seen: &Mutex<Vec<String>>) {
+fn answer(stream: &TcpStream, page: &str, seen: &Mutex<Vec<String>>) {
     let mut head = String::new();
-    let mut reader = BufReader::new(&stream);
+    let mut reader = BufReader::new(stream);
     while !head.ends_with("\r\n\r\n") {
         if reader.read_line(&mut head).is_ok_and(|read| read > 0) {
             continue;
@@ -68,7 +68,7 @@ fn answer(stream: TcpStream, page: &str, seen: &Mutex<Vec<String>>) {
     let length = page.len();
     // The browser may have gone already, which the test sees from what arrived.
     let _ = write!(
-        &stream,
+        &mut { stream },
         "HTTP/1.1 200 OK\r\ncontent-type: text/html\r\ncontent-length: {length}\r\n\
          connection: close\r\n\r\n{page}"
     );
