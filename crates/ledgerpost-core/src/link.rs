@@ -44,10 +44,19 @@ pub struct ContactLink {
     pub fingerprint: Fingerprint,
     /// Whether we created the member; only those may be moved or archived by us.
     pub created_by_us: bool,
-    /// Whether our tag was put on. Never put on twice: an owner who takes it off means it.
-    pub tagged: bool,
+    /// The tag of ours that it was given or had. Never put on twice: an owner who takes it off means
+    /// it. Another name in the settings is another tag, and goes on beside this one.
+    pub tag: Option<String>,
     /// Mailchimp's words when it refused this person. Never written to again while it stands.
     pub refused: Option<String>,
+}
+
+impl ContactLink {
+    /// Whether it was given this tag or had it. Mailchimp tells no capitals from small letters.
+    pub fn has_tag(&self, tag: &str) -> bool {
+        let held = self.tag.as_deref();
+        held.is_some_and(|held| held.to_lowercase() == tag.to_lowercase())
+    }
 }
 
 /// A product that a sync has written.

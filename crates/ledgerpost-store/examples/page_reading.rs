@@ -166,7 +166,7 @@ fn store_people(store: &CompanyStore, count: usize) -> Outcome<()> {
                     customers: vec![CustomerId::new(n.to_string())],
                     fingerprint: Fingerprint::from_stored("0123456789abcdef0123456789abcdef"),
                     created_by_us: true,
-                    tagged: true,
+                    tag: Some("QuickBooks Online".to_owned()),
                     refused: None,
                 })])?;
             }

@@ -43,7 +43,8 @@
 //! | `contact_links` | | Contacts that a sync has written or tied. |
 //! | | `hash`, `email` | The member. |
 //! | | `fingerprint` | Of the mapped fields last written or found equal. |
-//! | | `created_by_us`, `tagged` | Whether we created the member, whether our tag was put on. |
+//! | | `created_by_us` | Whether we created the member. |
+//! | | `tag`, `tagged` | Our tag that it was given or had, and whether there is one. |
 //! | | `refused` | Mailchimp's words, when it refused. |
 //! | `link_customers` | `hash`, `position`, `customer` | The customers that share a contact; position 0 named it. |
 //! | `product_links` | `id`, `fingerprint`, `refused`, `body` | Products written or refused, and the `ProductBody` last written. |
@@ -105,6 +106,7 @@ use rusqlite_migration::{M, Migrations};
 const COMPANY: &[&str] = &[
     include_str!("schema/company_1.sql"),
     include_str!("schema/company_2.sql"),
+    include_str!("schema/company_3.sql"),
 ];
 const REGISTRY: &[&str] = &[
     include_str!("schema/registry_1.sql"),
@@ -151,6 +153,11 @@ mod tests {
         concat!(
             include_str!("schema/company_1_rows.sql"),
             include_str!("schema/company_2_rows.sql")
+        ),
+        concat!(
+            include_str!("schema/company_1_rows.sql"),
+            include_str!("schema/company_2_rows.sql"),
+            include_str!("schema/company_3_rows.sql")
         ),
     ];
 

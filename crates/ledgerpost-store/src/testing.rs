@@ -107,7 +107,7 @@ pub(crate) fn contact_link(address: &str, customers: &[&str]) -> ContactLink {
         customers: customers.iter().map(|id| CustomerId::from(*id)).collect(),
         fingerprint: Fingerprint::from_stored("f0"),
         created_by_us: true,
-        tagged: false,
+        tag: None,
         refused: None,
     }
 }

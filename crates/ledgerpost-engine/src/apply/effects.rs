@@ -55,7 +55,7 @@ pub(crate) fn done(engine: &Engine, change: &Change) -> Result<Vec<Effect>, Engi
                     customers: customers(&change.source),
                     fingerprint: Fingerprint::of(&update.after),
                     created_by_us: false,
-                    tagged: false,
+                    tag: None,
                     refused: None,
                 }));
             }
@@ -129,7 +129,7 @@ fn tagged(
         effects.push(Effect::PutMember(member));
     }
     if let Some(mut link) = engine.store().contact_link(hash)? {
-        link.tagged = active;
+        link.tag = active.then(|| tag.to_owned());
         effects.push(Effect::PutContactLink(link));
     }
     Ok(effects)
@@ -164,7 +164,7 @@ pub(super) fn created(
             customers: customers(source),
             fingerprint: Fingerprint::of(&contact.fields),
             created_by_us: true,
-            tagged: false,
+            tag: None,
             refused: None,
         }),
         Effect::AddConsent(ConsentEntry {
@@ -194,7 +194,7 @@ pub(super) fn failed(
             customers: customers(&change.source),
             fingerprint: Fingerprint::of(&contact.fields),
             created_by_us: false,
-            tagged: false,
+            tag: None,
             refused: Some(detail),
         })],
         Action::UpdateContact(ContactUpdate { hash, email, .. })
@@ -210,7 +210,7 @@ pub(super) fn failed(
                 customers: customers(&change.source),
                 fingerprint: Fingerprint::from_stored(""),
                 created_by_us: false,
-                tagged: false,
+                tag: None,
                 refused: None,
             });
             // 404: only a permanent deletion takes a member away (`mailchimp.md` 3.2).

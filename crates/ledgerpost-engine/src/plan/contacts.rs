@@ -338,14 +338,14 @@ impl<'a> Contacts<'a> {
             customers,
             fingerprint: written.fingerprint,
             created_by_us: node.link.as_ref().is_some_and(|link| link.created_by_us),
-            tagged: member.tagged || node.link.as_ref().is_some_and(|link| link.tagged),
+            tag: self.tag_of(member, node.link.as_ref()),
             refused: None,
         };
         let reason = match node.link {
             Some(_) => ChangeReason::Changed,
             None => ChangeReason::FirstMatch,
         };
-        let untagged = !link.tagged && !self.settings.tag.trim().is_empty();
+        let untagged = self.is_untagged(&link);
         if node.link.as_ref() != Some(&link) {
             sink.tie(link)?;
         }
@@ -383,10 +383,10 @@ impl<'a> Contacts<'a> {
         let written = written(&namer.fields, Some(link), member);
         let tie = ContactLink {
             fingerprint: written.fingerprint,
-            tagged: link.tagged || member.tagged,
+            tag: self.tag_of(member, Some(link)),
             ..link.clone()
         };
-        let untagged = !tie.tagged && !self.settings.tag.trim().is_empty();
+        let untagged = self.is_untagged(&tie);
         if tie != *link {
             sink.tie(tie)?;
         }
@@ -406,6 +406,22 @@ impl<'a> Contacts<'a> {
         }
         sink.summary.customers.updated += 1;
         Ok(())
+    }
+
+    /// The tag to record with a contact: the one of the settings where it has that, else the one
+    /// that it was given before.
+    fn tag_of(&self, member: &Seen, link: Option<&ContactLink>) -> Option<String> {
+        let known = link.and_then(|link| link.tag.clone());
+        if member.tagged && !link.is_some_and(|link| link.has_tag(self.settings.tag.trim())) {
+            return Some(self.settings.tag.trim().to_owned());
+        }
+        known
+    }
+
+    /// Whether the tag of the settings has to be put on.
+    fn is_untagged(&self, link: &ContactLink) -> bool {
+        let tag = self.settings.tag.trim();
+        !tag.is_empty() && !link.has_tag(tag)
     }
 
     fn tag<E: Error>(

@@ -239,7 +239,7 @@ impl MemoryMirror {
                     customers,
                     fingerprint: Fingerprint::of(&create.fields),
                     created_by_us: true,
-                    tagged: false,
+                    tag: None,
                     refused: None,
                 };
                 self.contacts.insert(create.hash.clone(), link);
@@ -266,7 +266,7 @@ impl MemoryMirror {
             Action::TagContact { hash, tag, .. } => {
                 let member = self.members.get_mut(hash).expect("a member");
                 member.tags.push(tag.clone());
-                self.contacts.get_mut(hash).expect("a link").tagged = true;
+                self.contacts.get_mut(hash).expect("a link").tag = Some(tag.clone());
             }
             Action::CreateOrder(body) => self.put_order(body),
             Action::UpdateOrder { before, after } => {

@@ -15,7 +15,7 @@
 //! | `CreateContact` | a link: `customers` = the change's `source`, fingerprint of `fields`, created by us, not tagged |
 //! | `UpdateContact` | fingerprint of `after`, `customers` = `source`; the rest of the link stays |
 //! | `MoveContact` | the link moves to the hash of the new address, `customers` = `source`; the rest stays |
-//! | `TagContact` | `tagged` |
+//! | `TagContact` | `tag` |
 //! | `PutProduct`, `CreateOrder`, `UpdateOrder` | a link with the fingerprint of the body, and the body |
 //! | `RemoveOrder` | the link and the body go |
 //!

@@ -13,7 +13,7 @@ use crate::json;
 
 const TABLE: &str = "contact_links";
 
-const COLUMNS: &str = "hash, email, fingerprint, created_by_us, tagged, refused";
+const COLUMNS: &str = "hash, email, fingerprint, created_by_us, tag, refused";
 
 impl CompanyStore {
     pub(crate) fn contact_link_page(
@@ -99,18 +99,19 @@ impl Write<'_> {
         self.transaction
             .prepare_cached(
                 "INSERT INTO contact_links
-                     (hash, email, fingerprint, created_by_us, tagged, refused)
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6)
+                     (hash, email, fingerprint, created_by_us, tagged, tag, refused)
+                 VALUES (?1, ?2, ?3, ?4, ?5 IS NOT NULL, ?5, ?6)
                  ON CONFLICT (hash) DO UPDATE SET email = excluded.email,
                      fingerprint = excluded.fingerprint, created_by_us = excluded.created_by_us,
-                     tagged = excluded.tagged, refused = excluded.refused",
+                     tagged = excluded.tagged, tag = excluded.tag,
+                     refused = excluded.refused",
             )?
             .execute(params![
                 link.hash.as_str(),
                 link.email.as_str(),
                 link.fingerprint.as_str(),
                 link.created_by_us,
-                link.tagged,
+                link.tag,
                 link.refused,
             ])?;
         self.transaction
@@ -145,7 +146,7 @@ fn read(row: &Row<'_>) -> Result<ContactLink> {
         customers: Vec::new(),
         fingerprint: Fingerprint::from_stored(json::text(TABLE, row, 2)?),
         created_by_us: row.get(3)?,
-        tagged: row.get(4)?,
+        tag: row.get(4)?,
         refused: row.get(5)?,
     })
 }

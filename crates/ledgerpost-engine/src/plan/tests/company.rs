@@ -180,7 +180,7 @@ impl MemoryMirror {
             customers: customers.iter().map(|&id| id.into()).collect(),
             fingerprint: Fingerprint::from_stored("none"),
             created_by_us: false,
-            tagged: false,
+            tag: None,
             refused: Some("permanently deleted".to_owned()),
         };
         self.contacts.insert(link.hash.clone(), link);

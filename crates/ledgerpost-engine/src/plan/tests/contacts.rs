@@ -460,3 +460,36 @@ fn a_shared_contact_moves_with_the_one_who_has_nowhere_else_to_be() {
     );
     assert!(mirror.members.contains_key(&hash("b@one.test")));
 }
+
+#[test]
+fn another_tag_in_the_settings_goes_on_beside_the_old_one() {
+    let mut mirror = empty();
+    mirror
+        .add(customer("1", "a@one.test"))
+        .add(customer("2", "b@two.test"))
+        .member("b@two.test", MemberStatus::Subscribed);
+    mirror.sync(&Settings::default());
+    // A person took the first tag off one of them, and gave the other one the second.
+    mirror.members.get_mut(&hash("a@one.test")).unwrap().tags.clear();
+    let other = mirror.members.get_mut(&hash("b@two.test")).unwrap();
+    other.tags.push("SHOP".to_owned());
+    let settings = Settings {
+        tag: " Shop ".to_owned(),
+        ..Settings::default()
+    };
+    let round = mirror.sync(&settings);
+    assert_eq!(round.codes(), ["tag_contact"], "shown in the plan");
+    let tags = |email: &str| mirror.members[&hash(email)].tags.clone();
+    assert_eq!(tags("a@one.test"), ["Shop"]);
+    assert_eq!(tags("b@two.test"), ["QuickBooks Online", "SHOP"]);
+    let capitals = Settings {
+        tag: "SHOP".to_owned(),
+        ..Settings::default()
+    };
+    assert_eq!(mirror.sync(&capitals).codes(), [""; 0], "the same tag");
+    let none = Settings {
+        tag: String::new(),
+        ..Settings::default()
+    };
+    assert_eq!(mirror.sync(&none).codes(), [""; 0], "no tag leaves them");
+}
