@@ -470,7 +470,12 @@ fn another_tag_in_the_settings_goes_on_beside_the_old_one() {
         .member("b@two.test", MemberStatus::Subscribed);
     mirror.sync(&Settings::default());
     // A person took the first tag off one of them, and gave the other one the second.
-    mirror.members.get_mut(&hash("a@one.test")).unwrap().tags.clear();
+    mirror
+        .members
+        .get_mut(&hash("a@one.test"))
+        .unwrap()
+        .tags
+        .clear();
     let other = mirror.members.get_mut(&hash("b@two.test")).unwrap();
     other.tags.push("SHOP".to_owned());
     let settings = Settings {
