@@ -128,6 +128,9 @@ pub struct Audience {
     pub has_welcome: bool,
     /// Whether its form asks for GDPR permissions.
     pub marketing_permissions: bool,
+    /// The address of its sign-up form: how somebody comes back whom no program may add.
+    #[serde(default)]
+    pub sign_up_form: Option<String>,
     /// Its merge fields by tag.
     pub merge_fields: BTreeMap<String, MergeField>,
 }

@@ -21,6 +21,7 @@ pub mod retry;
 pub mod settings;
 pub mod skip;
 pub mod source;
+pub mod spreadsheet;
 
 pub use amount::Amount;
 pub use email::{EmailAddress, MemberHash};

@@ -1,7 +1,8 @@
 //! The owner's choices for one connection.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
+use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use crate::ids::CustomerId;
@@ -40,6 +41,45 @@ pub struct StatusException {
     pub grounds: String,
 }
 
+/// A status for a group of customers, should they be new.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StatusRule {
+    /// Whom it is for.
+    pub when: RuleCondition,
+    /// Their status.
+    pub status: NewStatus,
+    /// How the owner knows. A rule without grounds subscribes nobody.
+    pub grounds: String,
+}
+
+/// Whom a rule is for.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum RuleCondition {
+    /// Customers of a type.
+    CustomerType {
+        /// QuickBooks' id of the type.
+        id: String,
+        /// Its name when the rule was made, for showing.
+        name: String,
+    },
+    /// Customers with an address in a country; one that names none is where the company is.
+    Country {
+        /// Two letters (ISO 3166).
+        country: String,
+    },
+    /// Customers whose last sale was before a date, or who never bought.
+    LastSaleBefore {
+        /// The date.
+        date: Date,
+    },
+    /// Customers whose last sale was on or after a date.
+    LastSaleSince {
+        /// The date.
+        date: Date,
+    },
+}
+
 /// Everything the owner chose. Part of the plan's input: same settings, same plan.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
@@ -53,8 +93,13 @@ pub struct Settings {
     /// On an audience with double opt-in: whether *subscribed* may send a confirmation mail
     /// (`pending`). Otherwise such people become not subscribed.
     pub confirmation_mails: bool,
-    /// Customers with a status of their own.
+    /// Rules for groups of customers: the first that fits decides. They are about new contacts only.
+    pub rules: Vec<StatusRule>,
+    /// Customers with a status of their own; they win over the rules.
     pub exceptions: BTreeMap<CustomerId, StatusException>,
+    /// Customers whom the owner wants left alone: no new contact, and one that is there stays as it
+    /// is, with the orders that it has.
+    pub left_alone: BTreeSet<CustomerId>,
     /// The tag on every contact that a sync touches; at most 100 characters.
     pub tag: String,
     /// Include role addresses such as `billing@` (`mailchimp.md` 8.2).
@@ -87,7 +132,9 @@ impl Default for Settings {
             status: NewStatus::default(),
             grounds: None,
             confirmation_mails: false,
+            rules: Vec::new(),
             exceptions: BTreeMap::new(),
+            left_alone: BTreeSet::new(),
             tag: "QuickBooks Online".to_owned(),
             include_role_addresses: false,
             include_inactive: false,

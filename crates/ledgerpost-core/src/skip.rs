@@ -56,6 +56,8 @@ pub enum SkipReason {
     Inactive,
     /// The scope is "only those already in the audience".
     NotInAudience,
+    /// The owner said so.
+    OwnerLeftAlone,
     /// Archived in Mailchimp.
     Archived,
     /// Bounced: cleaned in Mailchimp.
@@ -98,8 +100,8 @@ pub enum SkipReason {
         /// QuickBooks' words.
         detail: String,
     },
-    /// A document that was there and whose contact may no longer be written to, so that its change
-    /// cannot follow.
+    /// A document that was there and whose contact may no longer be written to (archived, cleaned, left
+    /// alone), so that its change cannot follow.
     ContactClosed,
 }
 
@@ -114,6 +116,7 @@ impl SkipReason {
             Self::Project => "project",
             Self::Inactive => "inactive",
             Self::NotInAudience => "not_in_audience",
+            Self::OwnerLeftAlone => "owner_left_alone",
             Self::Archived => "archived",
             Self::Cleaned => "cleaned",
             Self::Refused { .. } => "refused",
@@ -145,6 +148,7 @@ impl SkipReason {
             Self::Project,
             Self::Inactive,
             Self::NotInAudience,
+            Self::OwnerLeftAlone,
             Self::Archived,
             Self::Cleaned,
             Self::Refused { detail: detail() },
@@ -198,6 +202,10 @@ impl SkipReason {
             Self::NotInAudience => (
                 "Not in the audience, and the settings create nobody",
                 "Add the person in Mailchimp, or send every customer",
+            ),
+            Self::OwnerLeftAlone => (
+                "You asked to leave this customer alone",
+                "Take it off the list of customers left alone",
             ),
             Self::Archived => (
                 "Archived in Mailchimp: Ledgerpost never brings anybody back",
@@ -255,8 +263,8 @@ impl SkipReason {
                 "Open it in QuickBooks, correct the email address on it and save it",
             ),
             Self::ContactClosed => (
-                "Its contact is archived or cleaned, so the change stays out",
-                "Restore the contact in Mailchimp",
+                "Its contact is archived, cleaned or left alone, so the change stays out",
+                "Restore the contact in Mailchimp, or no longer leave the customer alone",
             ),
         }
     }

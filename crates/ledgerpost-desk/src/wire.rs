@@ -70,6 +70,8 @@ fn look(error: &LookError) -> ErrorCode {
         LookError::Store(error) => store(error),
         LookError::NotFound { .. } => ErrorCode::NotFound,
         LookError::Invalid { .. } => ErrorCode::Invalid,
+        LookError::GroundsMissing { .. } => ErrorCode::GroundsMissing,
+        LookError::File { .. } => ErrorCode::FileFailed,
     }
 }
 

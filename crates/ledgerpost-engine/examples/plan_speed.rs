@@ -96,6 +96,7 @@ fn company(customers: usize, documents: usize) -> MemoryMirror {
             double_optin: false,
             has_welcome: false,
             marketing_permissions: false,
+            sign_up_form: None,
             merge_fields: [
                 ("FNAME", MergeFieldKind::Text),
                 ("LNAME", MergeFieldKind::Text),

@@ -81,7 +81,8 @@ impl Engine {
         self.recover().await?;
         self.gather_mailchimp(Depth::Changes).await?;
         let (changes, _) = self.plan_undo(run)?;
-        self.carry_out_plan(RunKind::Undo, &changes).await
+        self.carry_out_plan(RunKind::Undo, &changes, Some(run))
+            .await
     }
 
     fn plan_undo(&self, run: &RunId) -> Result<(Vec<Change>, BTreeMap<Kept, u64>), EngineError> {
@@ -215,7 +216,8 @@ impl Engine {
             },
         };
         // Asked even when no store was found: removing what is gone is done, and the links go with it.
-        self.carry_out_plan(RunKind::Disconnect, &[change]).await?;
+        self.carry_out_plan(RunKind::Disconnect, &[change], None)
+            .await?;
         Ok(Disconnected { removed, archive })
     }
 
@@ -224,6 +226,7 @@ impl Engine {
         &self,
         kind: RunKind,
         changes: &[Change],
+        undoes: Option<&RunId>,
     ) -> Result<SyncReport, EngineError> {
         let mut report = SyncReport::default();
         if changes.is_empty() {
@@ -232,6 +235,9 @@ impl Engine {
         let run = self.store().write::<_, EngineError>(|write| {
             write.discard_planned_runs()?;
             let run = write.begin_run(kind, self.now())?;
+            if let Some(undoes) = undoes {
+                write.note_undo(&run, undoes)?;
+            }
             write.append_changes(&run, changes)?;
             // Whatever comes next has to be planned anew.
             write.set_planned_generation(None)?;

@@ -18,9 +18,9 @@ mod verify;
 
 pub use engine::{Engine, Parts};
 pub use error::EngineError;
-pub use gather::Depth;
+pub use gather::{Depth, MEMBER_CURSORS};
 pub use leave::{DisconnectPreview, Disconnected, UndoPreview};
 pub use progress::{Phase, Progress, Settled, Unwatched, Watch};
 pub use run::{Approval, PlannedRun, SyncEnd, SyncReport};
 pub use undo::Kept;
-pub use verify::{Explained, Mismatch, Reconciliation, Tally};
+pub use verify::{COMPARED, Explained, Mismatch, Reconciliation, Tally};

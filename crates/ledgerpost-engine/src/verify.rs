@@ -17,6 +17,8 @@ use crate::error::EngineError;
 use crate::progress::Phase;
 
 const PAGE: usize = 500;
+/// When the orders were last read back and compared, among the cursors.
+pub const COMPARED: &str = "orders_compared";
 
 /// Documents of a kind, or orders: how many and how much.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
@@ -281,6 +283,7 @@ impl Engine {
             .collect();
         let now = self.now();
         self.store().write::<_, EngineError>(|write| {
+            write.set_cursor(COMPARED, &now.to_string(), now)?;
             if reconciliation.agrees() {
                 write.resolve_attention("totals_differ", "", now)?;
                 return Ok(());

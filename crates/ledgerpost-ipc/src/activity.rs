@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 use crate::review::FieldChange;
-use crate::{FileFormat, Money, Page};
+use crate::{CodeWord, FileFormat, Money, Page};
 
 /// What a run was for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
@@ -307,6 +307,16 @@ pub enum KeptCode {
 pub struct SaveChanges {
     /// Which; its page is ignored.
     pub query: ChangeQuery,
+    /// Headings in the window's language: time, what, record, customer, field, before, after, result, why,
+    /// said by the service. English without them.
+    #[serde(default)]
+    #[ts(optional = nullable)]
+    pub headings: Option<Vec<String>>,
+    /// Words for actions, fields, results and reasons, in the window's language; without them the file has
+    /// the wire's. JSON always has those.
+    #[serde(default)]
+    #[ts(optional = nullable)]
+    pub words: Option<Vec<CodeWord>>,
     /// How.
     pub format: FileFormat,
 }

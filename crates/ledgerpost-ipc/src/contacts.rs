@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 use crate::activity::ChangeRow;
-use crate::{FileFormat, Money, Page};
+use crate::{CodeWord, FileFormat, Money, Page};
 
 /// Why a record stays out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, TS)]
@@ -412,6 +412,11 @@ pub struct SaveContacts {
     pub columns: Vec<ContactColumn>,
     /// Their headings, in the window's language; as many as `columns`.
     pub headings: Vec<String>,
+    /// Words for states, statuses and reasons, in the window's language; without them the file has the
+    /// wire's. JSON always has those.
+    #[serde(default)]
+    #[ts(optional = nullable)]
+    pub words: Option<Vec<CodeWord>>,
     /// How.
     pub format: FileFormat,
 }

@@ -227,8 +227,26 @@ pub struct Totals {
     pub orders: MoneyPair,
     /// What explains the difference of `orders`, by reason; adds up to it.
     pub explained: Vec<Explained>,
+    /// What the next sync sends: the part of the difference that is only not sent yet.
+    pub waiting: Money,
     /// What is left unexplained; `0.00` unless something is wrong.
     pub unexplained: Money,
+    /// Invoices and sales receipts in QuickBooks that are not to be orders, by reason. Together with
+    /// `orders` they are everything that QuickBooks has.
+    pub left_out: Vec<Explained>,
+    /// Everything that QuickBooks has: invoices and sales receipts, less credits that lower them.
+    /// `books = orders.quickbooks_total + left_out`.
+    pub books: CountAndMoney,
+}
+
+/// A count and what it amounts to.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct CountAndMoney {
+    /// How many.
+    pub count: u32,
+    /// What they amount to.
+    pub total: Money,
 }
 
 /// Two counts that should be equal.

@@ -76,6 +76,16 @@ pub struct Saved {
     pub rows: u32,
 }
 
+/// A word of the wire, such as `leftAlone`, as the window calls it: for files.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct CodeWord {
+    /// As the wire writes it.
+    pub code: String,
+    /// In the window's language.
+    pub word: String,
+}
+
 /// How a file of rows is written. All are safe to open in a spreadsheet: no cell starts a formula.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]

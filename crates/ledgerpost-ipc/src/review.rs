@@ -231,7 +231,8 @@ pub struct ReviewRow {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub struct FieldChange {
-    /// Which.
+    /// Which. A status is written as [`crate::contacts::MemberStatus`], an amount as a decimal in the
+    /// company's currency, a date as `YYYY-MM-DD`.
     pub field: Field,
     /// Before; nothing when it was empty or the record is new.
     pub before: Option<String>,

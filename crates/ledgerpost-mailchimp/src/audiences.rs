@@ -25,6 +25,9 @@ pub struct AudienceSummary {
     /// Whether its form asks for GDPR permissions.
     #[serde(default)]
     pub marketing_permissions: bool,
+    /// The address of its sign-up form.
+    #[serde(rename = "subscribe_url_long", default)]
+    pub sign_up_form: Option<String>,
     /// Figures for showing only: cached for five minutes or more.
     #[serde(default)]
     pub stats: AudienceStats,
@@ -101,7 +104,7 @@ pub mod requests {
         Request::new("GET /lists", &[]).query(
             "fields",
             "lists.id,lists.name,lists.double_optin,lists.has_welcome,\
-             lists.marketing_permissions,lists.stats.member_count,constraints,total_items",
+             lists.marketing_permissions,lists.subscribe_url_long,lists.stats.member_count,constraints,total_items",
         )
     }
 
@@ -109,7 +112,7 @@ pub mod requests {
     pub fn read_audience(audience: &AudienceId) -> Request {
         Request::new("GET /lists/{list_id}", &[audience.as_str()]).query(
             "fields",
-            "id,name,double_optin,has_welcome,marketing_permissions,stats.member_count",
+            "id,name,double_optin,has_welcome,marketing_permissions,subscribe_url_long,stats.member_count",
         )
     }
 

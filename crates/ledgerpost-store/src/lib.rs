@@ -28,7 +28,9 @@ pub use folder::{DataFolder, FolderView};
 pub use lock::Holder;
 pub use registry::{Account, Connection, ConnectionState, KnownCompany, Registry};
 pub use table::attention::AttentionItem;
-pub use table::changes::{ChangeCount, ChangeFilter, Finished, JournalEntry, Outcome};
+pub use table::changes::{
+    ChangeCount, ChangeFilter, ChangeHeading, Finished, JournalEntry, Outcome,
+};
 pub use table::consent_entries::{ConsentAct, ConsentEntry};
 pub use table::contact_facts::{ContactFacts, LinkFact, PageRow};
 pub use table::contacts::{ContactCursor, ContactFilter, ContactRow};

@@ -419,6 +419,19 @@ detail: string | null,
 at: string | null, };
 
 /**
+ * A word of the wire, such as `leftAlone`, as the window calls it: for files.
+ */
+export type CodeWord = { 
+/**
+ * As the wire writes it.
+ */
+code: string, 
+/**
+ * In the window's language.
+ */
+word: string, };
+
+/**
  * What QuickBooks knows of a company, to fill in forms. Read once per set-up.
  */
 export type CompanyDetails = { 
@@ -889,6 +902,19 @@ export type ContactState = "inStep" | "waiting" | "sharesEmail" | "leftAlone" | 
 export type ContactTab = "all" | "recentlyUpdated" | "leftAlone";
 
 /**
+ * A count and what it amounts to.
+ */
+export type CountAndMoney = { 
+/**
+ * How many.
+ */
+count: number, 
+/**
+ * What they amount to.
+ */
+total: Money, };
+
+/**
  * Two counts that should be equal.
  */
 export type CountPair = { 
@@ -1224,7 +1250,8 @@ export type Field = "email" | "firstName" | "lastName" | "address" | "phone" | "
  */
 export type FieldChange = { 
 /**
- * Which.
+ * Which. A status is written as [`crate::contacts::MemberStatus`], an amount as a decimal in the
+ * company's currency, a date as `YYYY-MM-DD`.
  */
 field: Field, 
 /**
@@ -2338,6 +2365,16 @@ export type SaveChanges = {
  */
 query: ChangeQuery, 
 /**
+ * Headings in the window's language: time, what, record, customer, field, before, after, result, why,
+ * said by the service. English without them.
+ */
+headings?: Array<string> | null, 
+/**
+ * Words for actions, fields, results and reasons, in the window's language; without them the file has
+ * the wire's. JSON always has those.
+ */
+words?: Array<CodeWord> | null, 
+/**
  * How.
  */
 format: FileFormat, };
@@ -2358,6 +2395,11 @@ columns: Array<ContactColumn>,
  * Their headings, in the window's language; as many as `columns`.
  */
 headings: Array<string>, 
+/**
+ * Words for states, statuses and reasons, in the window's language; without them the file has the
+ * wire's. JSON always has those.
+ */
+words?: Array<CodeWord> | null, 
 /**
  * How.
  */
@@ -2776,9 +2818,23 @@ orders: MoneyPair,
  */
 explained: Array<Explained>, 
 /**
+ * What the next sync sends: the part of the difference that is only not sent yet.
+ */
+waiting: Money, 
+/**
  * What is left unexplained; `0.00` unless something is wrong.
  */
-unexplained: Money, };
+unexplained: Money, 
+/**
+ * Invoices and sales receipts in QuickBooks that are not to be orders, by reason. Together with
+ * `orders` they are everything that QuickBooks has.
+ */
+leftOut: Array<Explained>, 
+/**
+ * Everything that QuickBooks has: invoices and sales receipts, less credits that lower them.
+ * `books = orders.quickbooks_total + left_out`.
+ */
+books: CountAndMoney, };
 
 /**
  * What undoing a run would do.

@@ -409,7 +409,10 @@ export const totals: Totals = {
     difference: usd('0.00'),
   },
   explained: [],
+  waiting: usd('0.00'),
   unexplained: usd('0.00'),
+  leftOut: [],
+  books: { count: 5139, total: usd('736626.65') },
 };
 
 export const home: Home = {

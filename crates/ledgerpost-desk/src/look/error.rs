@@ -9,6 +9,13 @@ pub enum LookError {
     /// The company's file.
     #[error(transparent)]
     Store(#[from] StoreError),
+    /// The owner's file could not be written.
+    #[error("the file could not be written")]
+    File {
+        /// The system's answer.
+        #[source]
+        source: std::io::Error,
+    },
     /// No company, customer or run of this name.
     #[error("there is no such {what}")]
     NotFound {
@@ -23,6 +30,12 @@ pub enum LookError {
         /// What is wrong with it, in English.
         problem: &'static str,
     },
+    /// Subscribing people needs the grounds on which they agreed.
+    #[error("{field}: subscribing people needs the grounds on which they agreed")]
+    GroundsMissing {
+        /// The field's name on the wire: `grounds`, `rules` or `exceptions`.
+        field: &'static str,
+    },
 }
 
 impl LookError {
@@ -30,15 +43,27 @@ impl LookError {
     pub const fn code(&self) -> &'static str {
         match self {
             Self::Store(error) => error.code(),
+            Self::File { .. } => "file_failed",
             Self::NotFound { .. } => "not_found",
             Self::Invalid { .. } => "invalid",
+            Self::GroundsMissing { .. } => "grounds_missing",
         }
     }
 
     /// Looking again finds the same.
     pub const fn retry(&self) -> Retry {
         match self {
-            Self::Store(_) | Self::NotFound { .. } | Self::Invalid { .. } => Retry::Permanent,
+            Self::Store(_)
+            | Self::File { .. }
+            | Self::NotFound { .. }
+            | Self::Invalid { .. }
+            | Self::GroundsMissing { .. } => Retry::Permanent,
         }
+    }
+}
+
+impl From<std::io::Error> for LookError {
+    fn from(source: std::io::Error) -> Self {
+        Self::File { source }
     }
 }

@@ -279,7 +279,7 @@ pub(super) fn hash_of(number: Hash) -> String {
 }
 
 /// What names are sorted by: without case and accents, as an address book does.
-fn sort_key(name: &str) -> String {
+pub(super) fn sort_key(name: &str) -> String {
     if name.is_ascii() {
         return name.to_ascii_lowercase();
     }

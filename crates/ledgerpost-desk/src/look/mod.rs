@@ -4,13 +4,25 @@
 //! A [`Look`] is one company's file, opened for reading on a connection of its own, so that no look
 //! waits for a sync. What is costly to find out is kept until somebody else has written to the file.
 
+mod activity;
+pub mod changes;
 pub mod codes;
 mod contacts;
 pub mod convert;
+mod detail;
 mod error;
+pub mod file;
+mod home;
 mod index;
+mod save;
+mod settings;
+mod totals;
 
 pub use error::LookError;
+pub use home::{CALLS_LIMIT, HomeContext, Stopped};
+pub use settings::{
+    leave_alone, settings_from_wire, settings_to_wire, status_from_wire, status_to_wire,
+};
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;

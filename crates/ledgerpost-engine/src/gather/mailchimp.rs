@@ -19,6 +19,8 @@ use crate::progress::Phase;
 const MEMBERS: &str = "mailchimp_members";
 /// When everything was last read.
 const EVERYTHING: &str = "mailchimp_everything";
+/// The cursors that say when the copy of the audience was read.
+pub const MEMBER_CURSORS: [&str; 2] = [MEMBERS, EVERYTHING];
 const COMPARE_EVERY: SignedDuration = SignedDuration::from_hours(7 * 24);
 
 impl Engine {
@@ -56,6 +58,7 @@ impl Engine {
             double_optin: found.double_optin,
             has_welcome: found.has_welcome,
             marketing_permissions: found.marketing_permissions,
+            sign_up_form: found.sign_up_form,
             merge_fields: self.read_merge_fields().await?,
         };
         self.merge_fields_fresh.set(true);

@@ -6,6 +6,8 @@
 mod mailchimp;
 mod quickbooks;
 
+pub use mailchimp::MEMBER_CURSORS;
+
 /// How much to read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Depth {

@@ -69,6 +69,8 @@ CREATE TABLE audience_months (
 ) STRICT, WITHOUT ROWID;
 
 ALTER TABLE runs ADD COLUMN undoes INTEGER;
+-- What was done to one record, whichever run did it.
+CREATE INDEX changes_by_key ON changes (key, run, seq);
 
 INSERT INTO document_sums (month, kind, currency, count, total)
 SELECT substr(date, 1, 7), kind, COALESCE(currency, ''), COUNT(*),

@@ -10,7 +10,7 @@ use crate::company::{CompanyStore, Write};
 use crate::error::{Error, Result};
 use crate::json;
 use crate::table::effects::Effect;
-use crate::table::runs::{existing, number};
+use crate::table::runs::{existing, number, run_id};
 use crate::words::words;
 
 const TABLE: &str = "changes";
@@ -58,6 +58,20 @@ pub struct Finished {
     pub outcome: Outcome,
     /// The service's words.
     pub detail: Option<String>,
+}
+
+/// What a list of changes is filtered by. No `Debug`: it holds personal data.
+pub struct ChangeHeading<'r> {
+    /// Its place in the plan, from 1.
+    pub seq: u64,
+    /// Its stage.
+    pub stage: Stage,
+    /// How it ended.
+    pub outcome: Outcome,
+    /// The key of the record.
+    pub key: &'r str,
+    /// What the owner calls the record.
+    pub title: &'r str,
 }
 
 /// Which changes of a run to list; `None` is no restriction.
@@ -200,6 +214,54 @@ impl CompanyStore {
             counts.push((outcome(row, 0)?, json::count(TABLE, row.get(1)?)?));
         }
         Ok(counts)
+    }
+
+    /// What was done to the record with a key ([`ledgerpost_core::change::Action::key`]), newest first,
+    /// with the run that did it. Plans that were not begun are left out.
+    pub fn changes_of(&self, key: &str, limit: usize) -> Result<Vec<(RunId, JournalEntry)>> {
+        let mut statement = self.connection.prepare_cached(&format!(
+            "SELECT {COLUMNS}, run FROM changes INDEXED BY changes_by_key
+             WHERE key = ?1 AND outcome <> 'planned' ORDER BY run DESC, seq DESC LIMIT ?2"
+        ))?;
+        let mut rows = statement.query(params![key, json::integer(limit)])?;
+        let mut entries = Vec::new();
+        while let Some(row) = rows.next()? {
+            entries.push((run_id(row.get(6)?), read(row)?));
+        }
+        Ok(entries)
+    }
+
+    /// One change of a run.
+    pub fn change(&self, run: &RunId, seq: u64) -> Result<Option<JournalEntry>> {
+        let found = self.query_changes(
+            &format!("SELECT {COLUMNS} FROM changes WHERE run = ?1 AND seq = ?2"),
+            params![number(run), json::integer(seq)],
+        )?;
+        Ok(found.into_iter().next())
+    }
+
+    /// Hands out place, stage, outcome, key and title of each change of a run, in its order: what a
+    /// list is filtered by.
+    pub fn each_change_heading(
+        &self,
+        run: &RunId,
+        mut each: impl FnMut(&ChangeHeading<'_>) -> Result<()>,
+    ) -> Result<()> {
+        let mut statement = self.connection.prepare_cached(
+            "SELECT seq, stage, outcome, key, title FROM changes WHERE run = ?1 ORDER BY seq",
+        )?;
+        let mut rows = statement.query([number(run)])?;
+        while let Some(row) = rows.next()? {
+            let stage: i64 = row.get(1)?;
+            each(&ChangeHeading {
+                seq: json::count(TABLE, row.get(0)?)?,
+                stage: json::known(TABLE, stage_of(stage))?,
+                outcome: outcome(row, 2)?,
+                key: json::text(TABLE, row, 3)?,
+                title: json::text(TABLE, row, 4)?,
+            })?;
+        }
+        Ok(())
     }
 
     fn query_changes(&self, sql: &str, params: impl Params) -> Result<Vec<JournalEntry>> {
@@ -350,6 +412,18 @@ const fn stage_number(stage: Stage) -> i64 {
         Stage::Orders => 4,
         Stage::Finish => 5,
     }
+}
+
+const fn stage_of(number: i64) -> Option<Stage> {
+    Some(match number {
+        0 => Stage::Store,
+        1 => Stage::Products,
+        2 => Stage::Contacts,
+        3 => Stage::Tags,
+        4 => Stage::Orders,
+        5 => Stage::Finish,
+        _ => return None,
+    })
 }
 
 const fn reason_word(reason: ChangeReason) -> &'static str {

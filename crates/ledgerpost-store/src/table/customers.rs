@@ -51,6 +51,15 @@ impl CompanyStore {
         self.count_rows("SELECT COUNT(*) FROM customers")
     }
 
+    /// The name of a customer.
+    pub fn customer_name(&self, id: &CustomerId) -> Result<Option<String>> {
+        Ok(self
+            .connection
+            .prepare_cached("SELECT name FROM customers WHERE id = ?1")?
+            .query_row([id.as_str()], |row| row.get(0))
+            .optional()?)
+    }
+
     /// The place of a customer in the file.
     pub fn customer_row(&self, id: &CustomerId) -> Result<Option<i64>> {
         Ok(self

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use ledgerpost_core::Amount;
-use ledgerpost_core::ids::CurrencyCode;
+use ledgerpost_core::ids::{CurrencyCode, CustomerId};
 use ledgerpost_core::source::{Document, DocumentKey, DocumentKind};
 use rusqlite::{OptionalExtension as _, params};
 
@@ -55,6 +55,54 @@ impl CompanyStore {
                 Ok(document)
             })
             .transpose()
+    }
+
+    /// The invoices and sales receipts of a customer, newest first.
+    pub fn sales_of(&self, customer: &CustomerId, limit: usize) -> Result<Vec<Document>> {
+        let mut statement = self.connection.prepare_cached(
+            "SELECT body FROM documents INDEXED BY documents_sales
+             WHERE customer = ?1 AND sale = 1 ORDER BY date DESC, key DESC LIMIT ?2",
+        )?;
+        let mut rows = statement.query(params![customer.as_str(), json::integer(limit)])?;
+        let mut documents = Vec::new();
+        while let Some(row) = rows.next()? {
+            let mut document: Document = json::column(TABLE, row, 0)?;
+            document.credited = self.credited(&document.key)?;
+            documents.push(document);
+        }
+        Ok(documents)
+    }
+
+    /// How many sales of a customer stay out because the customer does, and by how much QuickBooks
+    /// exceeds Mailchimp because of them.
+    pub fn left_out_with(&self, customer: &CustomerId) -> Result<(u64, Amount)> {
+        let mut statement = self.connection.prepare_cached(
+            "SELECT s.amount FROM documents d INDEXED BY documents_sales
+             JOIN skips s ON s.subject = 'document' AND s.key = d.key
+             WHERE d.customer = ?1 AND d.sale = 1 AND s.code = 'customer_left_out'",
+        )?;
+        let mut rows = statement.query([customer.as_str()])?;
+        let (mut count, mut sum) = (0, Amount::ZERO);
+        while let Some(row) = rows.next()? {
+            count += 1;
+            if let Some(amount) = row.get::<_, Option<String>>(0)? {
+                sum += json::amount("skips", &amount)?;
+            }
+        }
+        Ok((count, sum))
+    }
+
+    /// Whose document it is: from the mirror, else as it was when its order was last written.
+    pub fn customer_of_document(&self, key: &DocumentKey) -> Result<Option<CustomerId>> {
+        let customer: Option<Option<String>> = self
+            .connection
+            .prepare_cached(
+                "SELECT COALESCE((SELECT customer FROM documents WHERE key = ?1),
+                     (SELECT customer FROM order_bodies WHERE key = ?1))",
+            )?
+            .query_row([key.as_str()], |row| row.get(0))
+            .optional()?;
+        Ok(customer.flatten().map(CustomerId::new))
     }
 
     /// How many documents the mirror holds.

@@ -12,6 +12,17 @@ use crate::json;
 const TABLE: &str = "product_links";
 
 impl CompanyStore {
+    /// How many products were to be written, and how many are in Mailchimp.
+    pub fn product_counts(&self) -> Result<(u64, u64)> {
+        let (wanted, there): (i64, i64) = self
+            .connection
+            .prepare_cached(
+                "SELECT COUNT(*), COUNT(*) FILTER (WHERE body IS NOT NULL) FROM product_links",
+            )?
+            .query_row([], |row| Ok((row.get(0)?, row.get(1)?)))?;
+        Ok((json::count(TABLE, wanted)?, json::count(TABLE, there)?))
+    }
+
     pub(crate) fn product_link_page(
         &self,
         after: Option<&ProductId>,

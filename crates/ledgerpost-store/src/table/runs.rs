@@ -12,7 +12,9 @@ use crate::json;
 use crate::words::words;
 
 const TABLE: &str = "runs";
-const COLUMNS: &str = "number, kind, state, started_at, finished_at, failure, counts, requests";
+const COLUMNS: &str = "number, kind, state, started_at, finished_at, failure, counts, requests,
+     undoes, (SELECT MAX(later.number) FROM runs later WHERE later.undoes = runs.number
+         AND later.state <> 'planned')";
 
 words! {
     /// What a run is for.
@@ -75,6 +77,10 @@ pub struct Run {
     pub counts: BTreeMap<String, u64>,
     /// Calls by service.
     pub requests: BTreeMap<String, u64>,
+    /// The run that it takes back.
+    pub undoes: Option<RunId>,
+    /// The latest run that took it back.
+    pub undone_by: Option<RunId>,
 }
 
 impl CompanyStore {
@@ -96,6 +102,40 @@ impl CompanyStore {
             &format!("SELECT {COLUMNS} FROM runs ORDER BY number DESC LIMIT ?1"),
             limit,
         )
+    }
+
+    /// Runs newest first, after the first `offset` of them.
+    pub fn runs_page(&self, offset: usize, limit: usize) -> Result<Vec<Run>> {
+        let mut statement = self.connection.prepare_cached(&format!(
+            "SELECT {COLUMNS} FROM runs ORDER BY number DESC LIMIT ?1 OFFSET ?2"
+        ))?;
+        let mut rows = statement.query([json::integer(limit), json::integer(offset)])?;
+        let mut runs = Vec::new();
+        while let Some(row) = rows.next()? {
+            runs.push(read(row)?);
+        }
+        Ok(runs)
+    }
+
+    /// How many runs are kept, and when the first of them began.
+    pub fn run_span(&self) -> Result<(u64, Option<Timestamp>)> {
+        let (count, first): (i64, Option<i64>) = self
+            .connection
+            .prepare_cached("SELECT COUNT(*), MIN(started_at) FROM runs")?
+            .query_row([], |row| Ok((row.get(0)?, row.get(1)?)))?;
+        let first = first.map(|at| json::timestamp(TABLE, at)).transpose()?;
+        Ok((json::count(TABLE, count)?, first))
+    }
+
+    /// When the first sync was complete.
+    pub fn first_sync_ended(&self) -> Result<Option<Timestamp>> {
+        let ended: Option<i64> = self
+            .connection
+            .prepare_cached(
+                "SELECT MIN(finished_at) FROM runs WHERE kind = 'sync' AND state = 'done'",
+            )?
+            .query_row([], |row| row.get(0))?;
+        ended.map(|at| json::timestamp(TABLE, at)).transpose()
     }
 
     /// Runs that are not over, oldest first: what a start has to look at.
@@ -131,6 +171,15 @@ impl Write<'_> {
             )?
             .execute(params![kind, RunState::Planned, now.as_microsecond()])?;
         Ok(run_id(self.transaction.last_insert_rowid()))
+    }
+
+    /// Notes which run this one takes back.
+    pub fn note_undo(&self, run: &RunId, undoes: &RunId) -> Result<()> {
+        let changed = self
+            .transaction
+            .prepare_cached("UPDATE runs SET undoes = ?2 WHERE number = ?1")?
+            .execute([existing(run)?, existing(undoes)?])?;
+        one_row(changed)
     }
 
     /// The owner's yes, or that none was needed.
@@ -231,5 +280,7 @@ fn read(row: &Row<'_>) -> Result<Run> {
         failure: row.get(5)?,
         counts: json::column(TABLE, row, 6)?,
         requests: json::column(TABLE, row, 7)?,
+        undoes: row.get::<_, Option<i64>>(8)?.map(run_id),
+        undone_by: row.get::<_, Option<i64>>(9)?.map(run_id),
     })
 }

@@ -49,6 +49,7 @@ pub(super) fn empty() -> MemoryMirror {
             double_optin: false,
             has_welcome: false,
             marketing_permissions: false,
+            sign_up_form: None,
             merge_fields: BTreeMap::from([
                 field("FNAME", MergeFieldKind::Text),
                 field("LNAME", MergeFieldKind::Text),

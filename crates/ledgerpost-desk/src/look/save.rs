@@ -1,0 +1,176 @@
+//! Lists as files: contacts, changes.
+
+use std::path::Path;
+
+use jiff::Timestamp;
+use ledgerpost_ipc::CodeWord;
+use ledgerpost_ipc::activity::{ChangeRow, SaveChanges};
+use ledgerpost_ipc::contacts::{ContactColumn, ContactRow, SaveContacts};
+use serde::Serialize;
+
+use super::Look;
+use super::error::LookError;
+use super::file::{Cell, Column, FileStyle, write_file};
+
+/// The columns of a file of changes: their names in JSON, and their headings where the window sent
+/// none.
+const CHANGE_COLUMNS: [(&str, &str); 10] = [
+    ("at", "Time"),
+    ("action", "What"),
+    ("title", "Record"),
+    ("subtitle", "Customer"),
+    ("field", "Field"),
+    ("before", "Before"),
+    ("after", "After"),
+    ("outcome", "Result"),
+    ("reason", "Why"),
+    ("detail", "Said by the service"),
+];
+
+impl Look {
+    /// Saves the contacts that a query finds; returns how many.
+    ///
+    /// # Errors
+    /// [`LookError::Invalid`] when columns and headings do not fit; the files'.
+    pub fn save_contacts(
+        &self,
+        request: &SaveContacts,
+        path: &Path,
+        now: Timestamp,
+    ) -> Result<u32, LookError> {
+        if request.columns.is_empty() || request.columns.len() != request.headings.len() {
+            return Err(LookError::Invalid {
+                field: "columns",
+                problem: "each column needs one heading",
+            });
+        }
+        let columns = request
+            .columns
+            .iter()
+            .zip(&request.headings)
+            .map(|(column, heading)| Column {
+                key: contact_key(*column),
+                heading: heading.clone(),
+            });
+        let style = FileStyle {
+            format: request.format,
+            columns: columns.collect(),
+            words: request.words.as_deref().unwrap_or_default(),
+            zone: self.kept()?.about.zone.clone(),
+        };
+        write_file(path, &style, |rows| {
+            self.each_contact(&request.query, now, |row| {
+                let cells: Vec<Cell> = request
+                    .columns
+                    .iter()
+                    .map(|column| contact_cell(*column, &row))
+                    .collect();
+                rows.add(&cells)
+            })
+        })
+    }
+
+    /// Saves the changes that a query finds, a row for each field; returns how many rows.
+    ///
+    /// # Errors
+    /// [`LookError::NotFound`], the files'.
+    pub fn save_changes(&self, request: &SaveChanges, path: &Path) -> Result<u32, LookError> {
+        let headings = request.headings.as_deref().unwrap_or_default();
+        let columns = CHANGE_COLUMNS
+            .iter()
+            .enumerate()
+            .map(|(place, (key, heading))| Column {
+                key,
+                heading: headings
+                    .get(place)
+                    .cloned()
+                    .unwrap_or_else(|| (*heading).to_owned()),
+            });
+        let words: &[CodeWord] = request.words.as_deref().unwrap_or_default();
+        let style = FileStyle {
+            format: request.format,
+            columns: columns.collect(),
+            words,
+            zone: self.kept()?.about.zone.clone(),
+        };
+        write_file(path, &style, |rows| {
+            self.each_change(&request.query, |row| {
+                for cells in change_cells(&row) {
+                    rows.add(&cells)?;
+                }
+                Ok(())
+            })
+        })
+    }
+}
+
+const fn contact_key(column: ContactColumn) -> &'static str {
+    match column {
+        ContactColumn::Name => "name",
+        ContactColumn::Email => "email",
+        ContactColumn::State => "state",
+        ContactColumn::Status => "status",
+        ContactColumn::Reason => "reason",
+        ContactColumn::Updated => "updated",
+        ContactColumn::CustomerType => "customerType",
+        ContactColumn::Tags => "tags",
+        ContactColumn::Orders => "orders",
+        ContactColumn::Total => "total",
+        ContactColumn::LastSale => "lastSale",
+    }
+}
+
+fn contact_cell(column: ContactColumn, row: &ContactRow) -> Cell {
+    match column {
+        ContactColumn::Name => Cell::Text(row.name.clone()),
+        ContactColumn::Email => Cell::text(row.email.clone()),
+        ContactColumn::State => code(&row.state),
+        ContactColumn::Status => row.status.as_ref().map_or(Cell::Empty, code),
+        ContactColumn::Reason => row.reason.as_ref().map_or(Cell::Empty, code),
+        ContactColumn::Updated => row.updated_at.map_or(Cell::Empty, Cell::Time),
+        ContactColumn::CustomerType => Cell::text(row.customer_type.clone()),
+        ContactColumn::Tags => Cell::Text(row.tags.join(", ")),
+        ContactColumn::Orders => Cell::Count(row.orders),
+        ContactColumn::Total => row.total.amount.parse().map_or(Cell::Empty, Cell::Amount),
+        ContactColumn::LastSale => row.last_sale.map_or(Cell::Empty, Cell::Date),
+    }
+}
+
+/// A row for each field that a change touches; one row for a change without fields.
+fn change_cells(row: &ChangeRow) -> Vec<Vec<Cell>> {
+    let cells = |field: Cell, before: Option<&String>, after: Option<&String>| {
+        vec![
+            row.at.map_or(Cell::Empty, Cell::Time),
+            code(&row.action),
+            Cell::Text(row.title.clone()),
+            Cell::text(row.subtitle.clone()),
+            field,
+            Cell::text(before.cloned()),
+            Cell::text(after.cloned()),
+            code(&row.outcome),
+            code(&row.reason),
+            Cell::text(row.detail.clone()),
+        ]
+    };
+    if row.fields.is_empty() {
+        return vec![cells(Cell::Empty, None, None)];
+    }
+    row.fields
+        .iter()
+        .map(|change| {
+            cells(
+                code(&change.field),
+                change.before.as_ref(),
+                change.after.as_ref(),
+            )
+        })
+        .collect()
+}
+
+/// A word of the wire, as the wire writes it.
+fn code(value: &impl Serialize) -> Cell {
+    match serde_json::to_value(value) {
+        Ok(serde_json::Value::String(word)) => Cell::Code(word),
+        _ => Cell::Empty,
+    }
+}
