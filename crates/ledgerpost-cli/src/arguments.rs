@@ -258,6 +258,8 @@ impl Link {
             status: self.status.into(),
             grounds: self.grounds.clone(),
             confirmation_mails: self.confirmation_mails,
+            rules: Vec::new(),
+            left_alone: std::collections::BTreeSet::new(),
             exceptions: self.exceptions.iter().cloned().collect(),
             tag: self.tag.clone(),
             include_role_addresses: self.include_role_addresses,
