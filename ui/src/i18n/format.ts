@@ -189,11 +189,15 @@ export function ago(instant: string, now = Date.now()): string {
   return made.format(-Math.round(seconds / 86400), 'day');
 }
 
-/** `US dollars` of `USD`. */
-export const currencyName = (code: string): string =>
-  formatter('name', { of: 'currency' }, (locale) => new Intl.DisplayNames(locale, { type: 'currency' })).of(
-    code,
-  ) ?? code;
+/** `US Dollar` of `USD`; what is no code stays as it is. */
+export function currencyName(code: string): string {
+  if (!/^[A-Z]{3}$/.test(code)) return code;
+  return (
+    formatter('name', { of: 'currency' }, (locale) => new Intl.DisplayNames(locale, { type: 'currency' })).of(
+      code,
+    ) ?? code
+  );
+}
 
 /** `United States` of `US`; nothing for what is no country. */
 export function countryName(code: string): string {

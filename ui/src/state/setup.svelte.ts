@@ -22,6 +22,8 @@ import { statusName } from './statuses';
 export class SetupState {
   /** What a step says under its name in the rail, where that is more than the draft says. */
   said = $state<Partial<Record<Step, string>>>({});
+  /** Everything was sent: all steps are done. */
+  over = $state(false);
   /** What Alt+Right does: the Next of the step that is open; nothing while Next is off. */
   next = $state.raw<() => unknown>();
   /** What Alt+Left does. */
@@ -60,18 +62,32 @@ export class SetupState {
     return this.#app.start?.draft ?? undefined;
   }
 
+  /** The furthest step that can be open: none lies behind an answer that is missing. */
+  get reached(): Step | undefined {
+    const { draft } = this;
+    if (!draft) return undefined;
+    const missing: Step | undefined = !draft.company
+      ? 'quickbooks'
+      : !draft.account
+        ? 'account'
+        : !draft.audience
+          ? 'audience'
+          : undefined;
+    return missing && steps.indexOf(missing) < steps.indexOf(draft.step) ? missing : draft.step;
+  }
+
   /** Begins a set-up, or goes on with the one that is there, at the step that was reached. */
   async begin(): Promise<void> {
     const draft = this.draft ?? (await call('begin_setup', {}));
     this.#hold(draft);
-    this.#router.go({ screen: 'set-up', step: draft.step });
+    this.#router.go({ screen: 'set-up', step: this.reached ?? draft.step });
   }
 
   /** Called by each step as it opens: a step that cannot be open yet leads to the one that is. */
   async enter(step: Step): Promise<void> {
     this.said = {};
     if (!this.draft && step === 'quickbooks') this.#hold(await call('begin_setup', {}));
-    const reached = this.draft?.step;
+    const { reached } = this;
     if (!reached && step !== 'sync') this.#router.replace({ screen: 'welcome' });
     else if (reached && steps.indexOf(step) > steps.indexOf(reached))
       this.#router.replace({ screen: 'set-up', step: reached });
@@ -96,9 +112,9 @@ export class SetupState {
 
   /** Goes on to a step; the furthest one reached is kept, so that going back loses nothing. */
   async reach(step: Step, change: Partial<Draft> = {}): Promise<void> {
-    const reached = this.draft?.step ?? step;
+    const reached = this.reached ?? step;
     const furthest = steps.indexOf(step) > steps.indexOf(reached) ? step : reached;
-    if (furthest !== reached || Object.keys(change).length > 0)
+    if (furthest !== this.draft?.step || Object.keys(change).length > 0)
       await this.save({ ...change, step: furthest });
     this.#router.go({ screen: 'set-up', step });
   }
@@ -128,6 +144,7 @@ export class SetupState {
   async readDetails(again = false): Promise<void> {
     const company = this.draft?.company?.company;
     if (!company || (this.details && this.#readFor.company === company && !again)) return;
+    if (this.#readFor.company !== company) this.details = undefined;
     const details = await call('read_company_details', { company });
     if (this.draft?.company?.company !== company) return;
     this.details = details;
@@ -175,7 +192,7 @@ export class SetupState {
     const draft = this.draft ?? this.#finished;
     if (!draft) return {};
     const notes: Partial<Record<Step, string>> = {};
-    const reached = steps.indexOf(draft.step);
+    const reached = steps.indexOf(this.reached ?? draft.step);
     if (draft.company) notes.quickbooks = draft.company.name;
     const account = this.accounts?.find((each) => each.account === draft.account);
     if (account)

@@ -1,0 +1,67 @@
+import { describe, expect, it } from 'vitest';
+import { bench } from '../../testing/setup';
+import { draftAt, home, progress, settings, totals, usd, work } from '../../testing/tidewater';
+import { SyncStep } from './sync.svelte';
+
+const made = () => {
+  const tools = bench(draftAt('sync'));
+  tools.wire
+    .on('read_home', () => home)
+    .on('read_settings', () => ({ company: 'c1', name: '', account: '', audience: '', settings }))
+    .on('read_contact_facets', () => ({
+      all: 1284,
+      recentlyUpdated: 0,
+      leftAlone: 76,
+      tags: [],
+      statuses: [],
+      reasons: [],
+      customerTypes: [],
+    }));
+  return { ...tools, step: new SyncStep(tools.app, tools.setup) };
+};
+
+describe('the first sync', () => {
+  it('keeps the last progress when it stops', () => {
+    const { step, tell } = made();
+    tell(work(1, 'sync', { kind: 'running', progress }));
+    step.remember();
+    tell(work(1, 'sync', { kind: 'stopped' }));
+    expect(step.view).toBe('stopped');
+    expect(step.progress?.done).toBe(890);
+  });
+
+  it('reads how it ended, once', async () => {
+    const { step, tell, times } = made();
+    tell(work(1, 'sync', { kind: 'done', outcome: { kind: 'synced', run: 'r1', sent: 6482, refused: 0 } }));
+    await step.settle();
+    await step.settle();
+    expect(times('read_home')).toBe(1);
+    expect(step.view).toBe('done');
+    expect(step.agrees).toBe(true);
+  });
+
+  it('does not agree when a cent or a record is missing', async () => {
+    const { step, wire } = made();
+    for (const change of [
+      { orders: { ...totals.orders, difference: usd('0.01') } },
+      { contacts: { quickbooks: 1195, mailchimp: 1194 } },
+    ]) {
+      wire.on('read_home', () => ({ ...home, totals: { ...totals, ...change } }));
+      await step.read();
+      expect(step.agrees).toBe(false);
+    }
+  });
+
+  it('offers to carry on after a restart in the middle', async () => {
+    const { step, wire } = made();
+    wire.on('read_home', () => ({ ...home, state: { kind: 'unfinished' } }));
+    await step.settle();
+    expect(step.view).toBe('stopped');
+    wire.on('start_sync', () => ({}));
+    await step.carryOn();
+    expect(wire.asked.at(-1)).toEqual({
+      name: 'start_sync',
+      request: { company: 'c1', approvedPlan: null },
+    });
+  });
+});
