@@ -5,10 +5,12 @@ import { app, type AppState } from '../../state/app.svelte';
 import { router, type Router } from '../../state/router.svelte';
 import { setup, type SetupState } from '../../state/setup.svelte';
 
-export type WelcomeWay = 'goOn' | 'connect' | 'demo' | 'leaveDemo' | 'home';
+export type WelcomeWay = 'goOn' | 'connect' | 'demo' | 'leaveDemo' | 'home' | 'discard';
 
 export class WelcomeState {
   busy = $state.raw<WelcomeWay>();
+  /** Asks whether the set-up is to be discarded. */
+  discarding = $state(false);
   failure = $state.raw<CallError>();
   readonly #app: AppState;
   readonly #setup: SetupState;
@@ -23,6 +25,7 @@ export class WelcomeState {
     const connected = this.#app.company !== undefined && this.#app.company.standing !== 'settingUp';
     if (connected) ways.push('home');
     ways.push(start?.draft ? 'goOn' : 'connect');
+    if (start?.draft?.company && !start.demo) ways.push('discard');
     if (start?.demo) ways.push('leaveDemo');
     else if (!connected) ways.push('demo');
     return connected && start?.demo ? ways.filter((way) => way !== 'connect') : ways;
@@ -36,9 +39,19 @@ export class WelcomeState {
 
   async choose(way: WelcomeWay): Promise<void> {
     if (this.busy) return;
+    if (way === 'discard') {
+      this.discarding = true;
+      return;
+    }
     this.busy = way;
     await this.#ask(() => this.#go(way));
     this.busy = undefined;
+  }
+
+  /** Forgets the answers and signs out of the company, unless it is connected. */
+  async discard(): Promise<void> {
+    this.discarding = false;
+    this.failure = await this.#setup.drop();
   }
 
   async speak(locale: Locale): Promise<void> {
@@ -62,6 +75,8 @@ export class WelcomeState {
         break;
       case 'leaveDemo':
         this.#app.adopt(await call('leave_demo', {}));
+        break;
+      case 'discard':
         break;
       case 'home':
         this.#router.go({ screen: 'home' });
