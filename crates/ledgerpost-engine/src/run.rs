@@ -227,6 +227,10 @@ impl Engine {
         let (changes, subscribes) = (recorder.changes, recorder.subscribes);
         if changes == 0 {
             write.discard_planned_runs()?;
+        } else {
+            // Until it is carried out there is something to do, even when neither service has
+            // anything new: the settings may be what changed.
+            write.set_planned_generation(None)?;
         }
         write.set_cursor(SETTINGS, &self.settings_fingerprint(), self.now())?;
         write.commit()?;
