@@ -1,6 +1,7 @@
 //! The main job from the first sign-in to the last: what an owner does in a year, in a minute.
 
 use ledgerpost_app::SyncOutcome;
+use ledgerpost_core::settings::Settings;
 use ledgerpost_sim::{Options, Profile};
 use ledgerpost_tests::{Journey, World, orders_of, statuses_of};
 use rstest::rstest;
@@ -92,4 +93,36 @@ async fn the_main_job_stays_below_every_ceiling_of_the_real_services() {
         "{}",
         log["high_water"]
     );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn another_tag_is_planned_and_goes_on_everybody_beside_the_first_one() {
+    let mut journey = Journey::linked(World::untidy(7, 40, 60)).await;
+    journey.sync().await;
+    let first = people_with(&journey, "QuickBooks Online");
+    assert!(first.len() > 10);
+    let settings = Settings {
+        tag: "Shop".to_owned(),
+        ..Settings::default()
+    };
+    journey.link(settings).await.unwrap();
+    let plan = journey.plan().await.unwrap();
+    assert!(plan.waits, "other choices wait for a yes");
+    assert_eq!(plan.summary.changes["tag_contact"], first.len() as u64);
+    journey.sync().await;
+    journey.check().await;
+    assert_eq!(people_with(&journey, "Shop"), first);
+    assert_eq!(people_with(&journey, "QuickBooks Online"), first);
+    assert_eq!(journey.sync().await.runs, [], "and once is enough");
+}
+
+/// Whoever has a tag in the first audience.
+fn people_with(journey: &Journey, tag: &str) -> Vec<String> {
+    let state = journey.world().mailchimp_state();
+    let members = state["accounts"][0]["lists"][0]["members"].as_object();
+    let tagged = members.unwrap().iter().filter(|(_, member)| {
+        let tags = member["tags"].as_array().unwrap();
+        tags.iter().any(|held| held == tag)
+    });
+    tagged.map(|(hash, _)| hash.clone()).collect()
 }
