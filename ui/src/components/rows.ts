@@ -37,6 +37,8 @@ export interface Column {
   sort?: boolean;
   /** A class that gives the width (`w-20`...), see app.css; without one the rest is shared. */
   width?: string;
+  /** Instead of a class: the width in pixels. */
+  pixels?: number;
   /** Only read out. */
   hidden?: boolean;
   /** Begins with a line on its left. */

@@ -23,18 +23,27 @@ export class PagedRows<Row> {
   #asked = new Set<number>();
   #question = 0;
   #read: ReadPage<Row> | undefined;
+  /** The rows in view, as last told. */
+  #view: readonly [number, number] = [0, 0];
 
   /** Asks anew. The rows that are shown stay until the first answer. */
   async load(read: ReadPage<Row>): Promise<void> {
     this.#read = read;
     this.#question += 1;
     this.#asked = new Set();
+    this.#view = [0, 0];
     await this.#ask(0, true);
+    this.show(...this.#view);
   }
 
-  /** Asks the same question again: something changed. */
+  /** Asks the same question again: something changed. What is shown stays until it is read anew. */
   async reload(): Promise<void> {
-    if (this.#read) await this.load(this.#read);
+    if (!this.#read) return;
+    this.#question += 1;
+    this.#asked = new Set();
+    const [first, last] = this.#view;
+    await this.#ask(Math.floor(first / PAGE_ROWS), false);
+    this.show(first, last);
   }
 
   at(index: number): Row | undefined {
@@ -43,6 +52,7 @@ export class PagedRows<Row> {
 
   /** Sees to it that the rows in view are there or on their way. */
   show(first: number, last: number): void {
+    this.#view = [first, last];
     const to = Math.floor(Math.min(last, (this.total ?? 1) - 1) / PAGE_ROWS);
     for (let page = Math.floor(first / PAGE_ROWS); page <= to; page += 1) void this.#ask(page, false);
   }

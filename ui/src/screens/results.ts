@@ -1,0 +1,53 @@
+/** Says what came of work that the owner asked for, once, wherever the window is. */
+import { number } from '../i18n/format';
+import type { Outcome, Work } from '../ipc';
+import { m } from '../paraglide/messages.js';
+import { slips, type Slips } from '../state/slips.svelte';
+
+function words(outcome: Outcome): string | undefined {
+  switch (outcome.kind) {
+    case 'synced':
+      if (outcome.refused > 0)
+        return m.result_synced_refused({ count: outcome.refused, shown: number(outcome.refused) });
+      return outcome.sent > 0
+        ? m.result_synced({ count: outcome.sent, shown: number(outcome.sent) })
+        : m.result_synced_none();
+    case 'reconciled':
+      return m.result_reconciled();
+    case 'undone':
+      return m.result_undone();
+    case 'disconnected':
+      return m.result_disconnected();
+    case 'company':
+    case 'account':
+    case 'planned':
+    case 'needsYes':
+    case 'undoPreview':
+    case 'read':
+      return undefined;
+  }
+}
+
+const over: readonly Work['state']['kind'][] = ['done', 'stopped', 'failed'];
+
+export class Results {
+  readonly #slips: Slips;
+  /** Only the end of work that was seen under way is news. */
+  #watched: number | undefined;
+
+  constructor(shown: Slips = slips) {
+    this.#slips = shown;
+  }
+
+  follow(work: Work | undefined): void {
+    if (!work) return;
+    if (!over.includes(work.state.kind)) {
+      this.#watched = work.id;
+      return;
+    }
+    if (work.id !== this.#watched) return;
+    this.#watched = undefined;
+    const text = work.state.kind === 'done' && !work.byItself ? words(work.state.outcome) : undefined;
+    if (text) this.#slips.show(text);
+  }
+}
