@@ -60,7 +60,10 @@ export const totals: Totals = {
     difference: usd('548.00'),
   },
   explained: [{ code: 'deleted', count: 2, amount: usd('548.00') }],
+  waiting: usd('0.00'),
   unexplained: usd('0.00'),
+  leftOut: [{ code: 'zero_total', count: 3, amount: usd('0.00') }],
+  books: { count: 5182, total: usd('742318.40') },
 };
 
 const sales = [32000, 19400, 21300, 25000, 27600, 33900, 30100, 28800, 26400, 30200, 34500, 22600];

@@ -6,7 +6,7 @@ import { m } from '../../paraglide/messages.js';
 export type ListColumn = ContactColumn;
 
 const heads: Record<ListColumn, { head: () => string; width: number; num?: boolean; sort?: boolean }> = {
-  name: { head: m.contacts_column_name, width: 190, sort: true },
+  name: { head: m.contacts_column_name, width: 160, sort: true },
   email: { head: m.contacts_column_email, width: 200 },
   state: { head: m.contacts_column_state, width: 130 },
   status: { head: m.contacts_column_status, width: 118 },
@@ -49,7 +49,8 @@ export function moved(shown: readonly ListColumn[], column: ListColumn, by: 1 | 
   return next;
 }
 
-const MARGIN = 58;
+/** The margin column and the room of the scrollbar. */
+const MARGIN = 54;
 
 /**
  * The columns that fit. When it is narrow, those that are last in order go first, but the one that
