@@ -24,6 +24,8 @@ export class SetupState {
   said = $state<Partial<Record<Step, string>>>({});
   /** Everything was sent: all steps are done. */
   over = $state(false);
+  /** The yes was given and the sync it began is not heard of yet. */
+  sending = $state(false);
   /** What Alt+Right does: the Next of the step that is open; nothing while Next is off. */
   next = $state.raw<() => unknown>();
   /** What Alt+Left does. */

@@ -125,6 +125,7 @@ export class ReviewStep {
     try {
       await call('connect', { company: this.company, plan: review.plan });
       this.#setup.finish();
+      this.#setup.sending = true;
       this.#router.go({ screen: 'set-up', step: 'sync' });
     } catch (reason) {
       const failure = callError(reason);

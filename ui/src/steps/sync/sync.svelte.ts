@@ -49,6 +49,7 @@ export class SyncStep {
       case undefined:
       case 'waitingForBrowser':
       case 'finishingSignIn':
+        if (this.#setup.sending) return 'beginning';
         // Nothing runs: what became of it is in the files.
         if (!this.home) return 'beginning';
         return this.home.state.kind === 'unfinished' ? 'stopped' : 'done';
@@ -79,13 +80,14 @@ export class SyncStep {
   /** Keeps the progress for when the work is over. For an effect. */
   remember(): void {
     const state = this.work?.state;
+    if (state) this.#setup.sending = false;
     if (state && 'progress' in state) this.#last = state.progress;
   }
 
   /** Reads how it ended, once for each end. For an effect. */
   async settle(): Promise<void> {
     const id = this.work?.id ?? -1;
-    if (this.#readAfter === id) return;
+    if (this.#readAfter === id || this.#setup.sending) return;
     this.#readAfter = id;
     await this.read();
   }

@@ -40,6 +40,18 @@ describe('the first sync', () => {
     expect(step.agrees).toBe(true);
   });
 
+  it('waits for the sync that the yes began instead of calling it stopped', async () => {
+    const { step, setup, tell, times } = made();
+    setup.sending = true;
+    await step.settle();
+    expect(step.view).toBe('beginning');
+    expect(times('read_home')).toBe(0);
+    tell(work(1, 'sync', { kind: 'running', progress }));
+    step.remember();
+    expect(step.view).toBe('running');
+    expect(setup.sending).toBe(false);
+  });
+
   it('does not agree when a cent or a record is missing', async () => {
     const { step, wire } = made();
     for (const change of [
