@@ -1,0 +1,105 @@
+import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { minus } from '../../i18n/decimal';
+import { useTransport, type ConnectionState, type ErrorCode, type Work } from '../../ipc';
+import { AppState } from '../../state/app.svelte';
+import { Router } from '../../state/router.svelte';
+import { attention, now, program, tidewater } from '../../testing/connected';
+import { HomeState } from './home.svelte';
+import { growth, salesBars, salesSentence } from './months';
+import { attentionWords, stateSentence } from './words';
+
+beforeEach(() => {
+  vi.useFakeTimers({ now, toFake: ['Date'] });
+  location.hash = '';
+});
+
+const stopped = (code: ErrorCode): ConnectionState => ({
+  kind: 'stopped',
+  error: { code, message: '', hint: null, retryAfterSeconds: null },
+  since: null,
+  tries: 1,
+});
+const title = (state: ConnectionState, work?: Work) => stateSentence(tidewater({ state }), work).title;
+
+describe('the title of Home', () => {
+  it.each<[ConnectionState, string]>([
+    [{ kind: 'inStep' }, 'Everything is in step'],
+    [{ kind: 'except', contacts: 1 }, 'In step, except for one contact'],
+    [{ kind: 'except', contacts: 1200 }, 'In step, except for 1,200 contacts'],
+    [{ kind: 'differs' }, 'In step, but the totals differ by $548.00'],
+    [{ kind: 'syncing' }, 'Syncing'],
+    [{ kind: 'paused' }, 'Paused: nothing is sent until you resume'],
+    [{ kind: 'waits', changes: 2000 }, '2,000 changes wait for your yes'],
+    [{ kind: 'unfinished' }, 'The first sync is not finished'],
+    [{ kind: 'offline' }, 'No internet'],
+    [stopped('sign_in_quickbooks'), 'QuickBooks asks you to sign in again'],
+    [stopped('audience_gone'), 'The audience is no longer in Mailchimp'],
+    [{ kind: 'disconnected' }, 'Disconnected'],
+  ])('is the state: %o', (state, words) => expect(title(state)).toBe(words));
+
+  it('follows a sync of this company while it runs', () => {
+    const progress = { phases: [], done: 3, total: 12, secondsLeft: null, slowedSince: null, latest: [] };
+    const work: Work = {
+      id: 1,
+      task: 'sync',
+      company: '1',
+      byItself: true,
+      startedAt: now.toISOString(),
+      state: { kind: 'running', progress },
+    };
+    expect(title({ kind: 'inStep' }, work)).toBe('Syncing: 3 of 12 sent');
+    expect(title({ kind: 'inStep' }, { ...work, company: '2' })).toBe('Everything is in step');
+  });
+
+  it('says when the last sync was and when the next one is', () => {
+    expect(stateSentence(tidewater(), undefined).lead).toBe(
+      'Last sync today at 9:42 AM, 12 changes sent. Next at 10:42 AM.',
+    );
+  });
+});
+
+describe('what needs attention', () => {
+  it('has one action each, that leads to the very list', () => {
+    const [rosa, noEmail, plan] = attention.map(attentionWords);
+    expect(rosa?.remedy).toEqual({
+      kind: 'go',
+      route: { screen: 'contacts', query: { customer: 'c4' } },
+    });
+    expect(noEmail?.remedy).toEqual({
+      kind: 'go',
+      route: { screen: 'contacts', query: { tab: 'leftAlone', reason: 'no_email' } },
+    });
+    expect(plan?.remedy).toEqual({ kind: 'open', link: { kind: 'mailchimpPlans' } });
+  });
+});
+
+describe('the months', () => {
+  it('name the gap to the cent and where it is', () => {
+    const { months } = tidewater();
+    expect(salesBars(months).at(-1)?.gap).toBe('$548.00 not in Mailchimp');
+    expect(salesSentence(months)).toContain('November 2026 ($548.00 not in Mailchimp)');
+  });
+  it('count how the contacts grow', () => expect(growth(tidewater())).toEqual({ now: 1205, more: 5 }));
+  it('subtract money without floats', () => {
+    expect(minus('0.30', '0.10')).toBe('0.20');
+    expect(minus('1.00', '10000000000000000.01')).toBe('-9999999999999999.01');
+  });
+});
+
+describe('Home', () => {
+  it('pauses and resumes, and reads the state anew', async () => {
+    const fake = program().on('set_paused', () => ({}));
+    useTransport(fake);
+    const router = new Router();
+    const app = new AppState(router);
+    const stop = app.open();
+    await vi.waitFor(() => expect(app.home).toBeDefined());
+    await new HomeState(app, router).setPaused(true);
+    expect(fake.asked.filter((each) => each.name === 'read_home')).toHaveLength(2);
+    expect(fake.asked.find((each) => each.name === 'set_paused')?.request).toEqual({
+      company: '1',
+      paused: true,
+    });
+    stop();
+  });
+});
