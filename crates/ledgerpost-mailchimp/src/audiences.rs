@@ -1,8 +1,8 @@
-//! Audiences and what belongs to them: merge fields, groups, automations. Only reads.
+//! Audiences and what belongs to them: merge fields, groups, automations.
 
 use ledgerpost_core::destination::{MergeField, MergeFieldKind};
 use ledgerpost_core::ids::AudienceId;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use crate::client::Client;
 use crate::error::Error;
@@ -95,9 +95,68 @@ pub struct Automation {
     pub kind: Option<String>,
 }
 
+/// An audience to create (`mailchimp.md` 4.1).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct NewAudience {
+    /// Its name; people may see it when they unsubscribe.
+    pub name: String,
+    /// Who stands at the foot of every campaign.
+    pub contact: AudienceContact,
+    /// Why people hear from the business.
+    pub permission_reminder: String,
+    /// What campaigns start from.
+    pub campaign_defaults: CampaignDefaults,
+    /// Whether people choose between HTML and plain mails; never asked for.
+    pub email_type_option: bool,
+    /// Whether new people are to confirm by mail.
+    pub double_optin: bool,
+}
+
+/// Who stands at the foot of every campaign.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct AudienceContact {
+    /// The business.
+    pub company: String,
+    /// Street and number.
+    pub address1: String,
+    /// More of it.
+    pub address2: String,
+    /// City.
+    pub city: String,
+    /// State or province.
+    pub state: String,
+    /// Postal code.
+    pub zip: String,
+    /// Two letters.
+    pub country: String,
+    /// May be empty.
+    pub phone: String,
+}
+
+/// What campaigns start from.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct CampaignDefaults {
+    /// The sender's name.
+    pub from_name: String,
+    /// The sender's address.
+    pub from_email: String,
+    /// Empty.
+    pub subject: String,
+    /// Of Mailchimp's forms, such as `en`.
+    pub language: String,
+}
+
 /// Requests for audiences.
 pub mod requests {
-    use super::{AudienceId, Request};
+    use super::{AudienceId, NewAudience, Request};
+
+    /// Creates an audience. Sent twice, it would create two.
+    pub fn create_audience(audience: &NewAudience) -> Request {
+        Request::new("POST /lists", &[])
+            .query("fields", "id,name")
+            .body(audience)
+            .only_once()
+    }
 
     /// Lists the audiences with the plan's limit.
     pub fn list_audiences() -> Request {
@@ -327,6 +386,19 @@ impl Client {
             audiences,
             constraints,
         })
+    }
+
+    /// Creates an audience.
+    ///
+    /// # Errors
+    /// [`Error::OutcomeUnknown`]: look for it by its name before trying again.
+    pub async fn create_audience(&self, audience: &NewAudience) -> Result<AudienceId, Error> {
+        #[derive(Deserialize)]
+        struct Created {
+            id: AudienceId,
+        }
+        let created: Created = self.read(&requests::create_audience(audience)).await?;
+        Ok(created.id)
     }
 
     /// Reads one audience; `None` when it does not exist.

@@ -14,7 +14,7 @@ use crate::request::{Request, Write};
 
 pub use add::{Added, NewMember, RowOutcome};
 pub use patch::{MemberPatch, MergeValue, MergeValues};
-pub use read::{MemberFilter, StatusCount};
+pub use read::{MemberFilter, MemberKey, StatusCount};
 
 /// How many people one call adds (`mailchimp.md` 2).
 pub const ADD_LIMIT: usize = 500;
@@ -25,7 +25,7 @@ pub mod requests {
 
     pub use super::add::add_members;
     pub use super::patch::update_member;
-    pub use super::read::{count_members, list_members, read_member};
+    pub use super::read::{count_members, list_member_keys, list_members, read_member};
 
     #[derive(Serialize)]
     struct TagBody<'a> {

@@ -53,6 +53,14 @@ pub fn list_members(audience: &AudienceId, filter: &MemberFilter) -> Request {
     request
 }
 
+/// Lists who is in an audience, by key alone.
+pub fn list_member_keys(audience: &AudienceId) -> Request {
+    Request::new("GET /lists/{list_id}/members", &[audience.as_str()]).query(
+        "fields",
+        "members.id,members.status,members.last_changed,total_items",
+    )
+}
+
 /// Counts members of one status (`mailchimp.md` 3.8): never cached, unlike the audience's figures.
 pub fn count_members(audience: &AudienceId, status: MemberStatus) -> Request {
     Request::new("GET /lists/{list_id}/members", &[audience.as_str()])
@@ -77,6 +85,31 @@ pub fn read_member(audience: &AudienceId, hash: &MemberHash) -> Request {
 struct MemberPage {
     members: Vec<MemberRow>,
     total_items: u64,
+}
+
+/// Who is in an audience, by key alone.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+pub struct MemberKey {
+    /// The key.
+    pub id: MemberHash,
+    /// Their status.
+    pub status: MemberStatus,
+    /// RFC 3339.
+    #[serde(default)]
+    pub last_changed: Option<String>,
+}
+
+#[derive(Deserialize)]
+struct MemberKeyPage {
+    members: Vec<MemberKey>,
+    #[serde(default)]
+    total_items: u64,
+}
+
+impl From<MemberKeyPage> for Page<MemberKey> {
+    fn from(page: MemberKeyPage) -> Self {
+        Self::new(page.members, page.total_items)
+    }
 }
 
 #[derive(Deserialize)]
@@ -160,6 +193,12 @@ impl Client {
     /// Reads members page by page. One who changes meanwhile may come twice; keep the later one.
     pub fn list_members(&self, audience: &AudienceId, filter: &MemberFilter) -> Pages<Member> {
         self.pages::<MemberPage, Member>(list_members(audience, filter))
+    }
+
+    /// Reads who is in an audience page by page, archived people left out. One who changes meanwhile
+    /// may come twice.
+    pub fn list_member_keys(&self, audience: &AudienceId) -> Pages<MemberKey> {
+        self.pages::<MemberKeyPage, MemberKey>(list_member_keys(audience))
     }
 
     /// Counts the members of one status.

@@ -41,6 +41,20 @@ impl CompanyStore {
         Ok(page)
     }
 
+    /// The totals of a customer's sales that are orders, or that the latest plan makes orders.
+    pub fn sent_sales(&self, customer: &CustomerId) -> Result<Vec<Amount>> {
+        let mut statement = self.connection.prepare_cached(
+            "SELECT d.total FROM documents d WHERE d.customer = ?1 AND d.sale = 1
+               AND NOT EXISTS (SELECT 1 FROM skips s WHERE s.subject = 'document' AND s.key = d.key)",
+        )?;
+        let mut rows = statement.query([customer.as_str()])?;
+        let mut totals = Vec::new();
+        while let Some(row) = rows.next()? {
+            totals.push(json::amount(TABLE, json::text(TABLE, row, 0)?)?);
+        }
+        Ok(totals)
+    }
+
     /// One document.
     pub fn document(&self, key: &DocumentKey) -> Result<Option<Document>> {
         let document: Option<Document> = self

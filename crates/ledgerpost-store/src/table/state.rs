@@ -103,6 +103,26 @@ impl Write<'_> {
             .execute([word])?)
     }
 
+    /// Forgets everything about the destination: members, links, plans that were never applied. The
+    /// history of runs and the consent entries stay.
+    pub fn forget_destination(&self) -> Result<()> {
+        for sql in [
+            "DELETE FROM runs WHERE state = 'planned'",
+            "DELETE FROM skips",
+            "DELETE FROM order_links",
+            "DELETE FROM product_links",
+            "DELETE FROM contact_links",
+            "DELETE FROM members",
+            "DELETE FROM cursors WHERE name LIKE 'mailchimp%'",
+            "UPDATE state SET audience = NULL, audience_raw = NULL, store = 'absent',
+                 planned_generation = NULL",
+        ] {
+            self.transaction.prepare_cached(sql)?.execute([])?;
+        }
+        self.note(1);
+        Ok(())
+    }
+
     /// Remembers which generation a run that is complete had planned from; `None` makes the next
     /// run plan again, as after a change of settings.
     pub fn set_planned_generation(&self, generation: Option<u64>) -> Result<()> {
