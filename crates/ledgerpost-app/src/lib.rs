@@ -16,7 +16,7 @@ mod work;
 pub use app::{App, Options, SecretsChoice};
 pub use connect::{Company, MailchimpAccount};
 pub use error::AppError;
-pub use link::{AudienceChoice, Audiences, LinkRequest};
+pub use link::{AudienceChoice, Audiences, LinkRequest, Tie};
 pub use reach::Reach;
 pub use view::View;
 pub use work::{Plan, Signals, Status, SyncOutcome};

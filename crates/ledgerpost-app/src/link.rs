@@ -45,6 +45,21 @@ pub struct LinkRequest {
     pub settings: Settings,
 }
 
+/// What a company is to be tied to, where everything is known already.
+#[derive(Debug, Clone)]
+pub struct Tie {
+    /// The company.
+    pub company: KnownCompany,
+    /// The Mailchimp account.
+    pub account: AccountId,
+    /// The audience.
+    pub audience: AudienceId,
+    /// Its name.
+    pub audience_name: String,
+    /// The owner's choices.
+    pub settings: Settings,
+}
+
 impl App {
     /// The Mailchimp account that is meant: the latest one that was signed in to.
     pub(crate) fn account(&self) -> Result<AccountId, AppError> {
@@ -81,6 +96,38 @@ impl App {
         })
     }
 
+    /// Ties a company to an audience that is known to be there: the next plan waits for a yes.
+    ///
+    /// # Errors
+    /// [`AppError::LinkedElsewhere`], [`AppError::GroundsMissing`], [`AppError::UnknownCompany`].
+    pub fn tie(&self, tie: Tie) -> Result<Connection, AppError> {
+        check_grounds(&tie.settings)?;
+        let known = self.registry.connection(&tie.company.realm)?;
+        if let Some(known) = &known {
+            keeps_audience(known, &tie.company, &tie.audience)?;
+        }
+        let (state, approved_at) = match &known {
+            Some(known) if known.state != ConnectionState::Disconnected => {
+                (known.state, known.approved_at)
+            }
+            Some(_) | None => (ConnectionState::Draft, None),
+        };
+        let connection = Connection {
+            realm: tie.company.realm,
+            account: tie.account,
+            audience_id: tie.audience,
+            audience_name: tie.audience_name,
+            state,
+            settings: tie.settings,
+            needs_approval: true,
+            approved_at,
+            approved_changes: None,
+            created_at: known.map_or_else(|| self.reach.clock.now(), |known| known.created_at),
+        };
+        self.registry.put_connection(&connection)?;
+        Ok(connection)
+    }
+
     /// Ties a company to an audience, or changes the choices of one that is tied. The next plan
     /// waits for a yes.
     ///
@@ -91,28 +138,12 @@ impl App {
         company: &KnownCompany,
         request: LinkRequest,
     ) -> Result<Connection, AppError> {
-        let subscribes = request.settings.status == NewStatus::Subscribed;
-        if subscribes
-            && request
-                .settings
-                .grounds
-                .as_deref()
-                .is_none_or(|grounds| grounds.trim().is_empty())
-        {
-            return Err(AppError::GroundsMissing);
-        }
+        check_grounds(&request.settings)?;
         let found = self.audiences().await?;
         let audience = choose(&found.audiences, &request.audience)?;
         let known = self.registry.connection(&company.realm)?;
-        if let Some(known) = &known
-            && known.audience_id != audience.id
-            && known.state != ConnectionState::Disconnected
-            && known.approved_at.is_some()
-        {
-            return Err(AppError::LinkedElsewhere {
-                company: company.name.clone(),
-                audience: known.audience_name.clone(),
-            });
+        if let Some(known) = &known {
+            keeps_audience(known, company, &audience.id)?;
         }
         let connection = Connection {
             realm: company.realm.clone(),
@@ -129,6 +160,30 @@ impl App {
         self.registry.put_connection(&connection)?;
         Ok(connection)
     }
+}
+
+fn check_grounds(settings: &Settings) -> Result<(), AppError> {
+    let given = |grounds: Option<&str>| grounds.is_some_and(|grounds| !grounds.trim().is_empty());
+    if settings.status == NewStatus::Subscribed && !given(settings.grounds.as_deref()) {
+        return Err(AppError::GroundsMissing);
+    }
+    Ok(())
+}
+
+/// A store cannot move to another audience (`mailchimp.md` 5.2).
+fn keeps_audience(
+    known: &Connection,
+    company: &KnownCompany,
+    audience: &AudienceId,
+) -> Result<(), AppError> {
+    let in_use = known.state != ConnectionState::Disconnected && known.approved_at.is_some();
+    if in_use && known.audience_id != *audience {
+        return Err(AppError::LinkedElsewhere {
+            company: company.name.clone(),
+            audience: known.audience_name.clone(),
+        });
+    }
+    Ok(())
 }
 
 /// The audience with this id, or the only one with this name.

@@ -3,7 +3,9 @@
 use std::sync::Arc;
 
 use jiff::Timestamp;
-use ledgerpost_core::ids::RunId;
+use ledgerpost_core::destination::Audience;
+use ledgerpost_core::ids::{AudienceId, RealmId, RunId};
+use ledgerpost_core::settings::Settings;
 use ledgerpost_engine::plan::Summary;
 use ledgerpost_engine::{
     Approval, Depth, DisconnectPreview, Disconnected, Engine, EngineError, Parts, PlannedRun,
@@ -100,20 +102,86 @@ impl App {
             .mailchimp(&connection.account)
             .await?
             .with_cancel(signals.stop.clone());
-        Ok(Engine::new(Parts {
+        Ok(self.put_together(
+            store,
+            Some(mailchimp),
+            connection.realm.clone(),
+            connection.audience_id.clone(),
+            connection.settings.clone(),
+            signals,
+        ))
+    }
+
+    fn put_together(
+        &self,
+        store: CompanyStore,
+        mailchimp: Option<ledgerpost_mailchimp::Client>,
+        realm: RealmId,
+        audience: AudienceId,
+        settings: Settings,
+        signals: &Signals,
+    ) -> Engine {
+        Engine::new(Parts {
             store,
             quickbooks: self
                 .reach
-                .quickbooks(&connection.realm)
+                .quickbooks(&realm)
                 .cancelled_by(signals.stop.clone()),
             mailchimp,
-            realm: connection.realm.clone(),
-            audience: connection.audience_id.clone(),
-            settings: connection.settings.clone(),
+            realm,
+            audience,
+            settings,
             clock: Arc::clone(&self.reach.clock),
             watch: Arc::clone(&signals.watch),
             stop: signals.stop.clone(),
-        }))
+        })
+    }
+
+    /// Reads QuickBooks alone, so that there are counts before an audience is chosen.
+    ///
+    /// # Errors
+    /// What stops a run.
+    pub async fn read_company(
+        &mut self,
+        realm: &RealmId,
+        signals: &Signals,
+    ) -> Result<(), AppError> {
+        let store = self.open_company(realm)?;
+        let engine = self.put_together(
+            store,
+            None,
+            realm.clone(),
+            AudienceId::new(""),
+            Settings::default(),
+            signals,
+        );
+        let read = engine.read_company().await;
+        self.count_metered(&engine, read)
+    }
+
+    /// Plans for an audience that does not exist yet. Nothing is created.
+    ///
+    /// # Errors
+    /// What stops a run.
+    pub async fn plan_for_new(
+        &mut self,
+        realm: &RealmId,
+        audience: &Audience,
+        settings: Settings,
+        signals: &Signals,
+    ) -> Result<Plan, AppError> {
+        let store = self.open_company(realm)?;
+        let engine = self.put_together(
+            store,
+            None,
+            realm.clone(),
+            audience.id.clone(),
+            settings,
+            signals,
+        );
+        let planned = engine.prepare_for_new(audience).await;
+        let planned = self.count_metered(&engine, planned)?;
+        Ok(plan_of(planned, true))
     }
 
     /// Reads both services and plans; writes nothing to either.
@@ -142,6 +210,21 @@ impl App {
         approved: bool,
         signals: &Signals,
     ) -> Result<SyncOutcome, AppError> {
+        self.sync_as_seen(company, approved, None, signals).await
+    }
+
+    /// Like [`App::sync`]. `seen` is the plan that the owner said yes to: when it goes beyond that by
+    /// now, it waits.
+    ///
+    /// # Errors
+    /// Those of [`App::sync`].
+    pub async fn sync_as_seen(
+        &mut self,
+        company: &KnownCompany,
+        approved: bool,
+        seen: Option<&Summary>,
+        signals: &Signals,
+    ) -> Result<SyncOutcome, AppError> {
         let connection = self.connection(company)?;
         let engine = self.engine(&connection, signals).await?;
         let approval = match (approved, connection.needs_approval) {
@@ -158,9 +241,18 @@ impl App {
                 ..connection.clone()
             })?;
         }
-        let end = engine.sync(Depth::Changes, approval).await;
+        let end = match seen {
+            Some(seen) => engine.sync_as_seen(Depth::Changes, seen).await,
+            None => engine.sync(Depth::Changes, approval).await,
+        };
         if matches!(end, Err(EngineError::StatusMoved { .. })) {
             // Trying again could move another person: that takes a yes each time.
+            self.registry.put_connection(&Connection {
+                needs_approval: true,
+                ..connection
+            })?;
+        } else if seen.is_some() && matches!(end, Ok(SyncEnd::Waits(_))) {
+            // The yes was to another plan.
             self.registry.put_connection(&Connection {
                 needs_approval: true,
                 ..connection

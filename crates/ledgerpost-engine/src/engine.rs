@@ -26,8 +26,8 @@ pub struct Parts {
     pub store: CompanyStore,
     /// Reads the company.
     pub quickbooks: QuickBooks,
-    /// Reads and writes the audience.
-    pub mailchimp: Mailchimp,
+    /// Reads and writes the audience; `None` for an engine that reads QuickBooks alone.
+    pub mailchimp: Option<Mailchimp>,
     /// The company.
     pub realm: RealmId,
     /// The audience.
@@ -84,7 +84,10 @@ impl Engine {
     }
 
     pub(crate) fn mailchimp(&self) -> &Mailchimp {
-        &self.parts.mailchimp
+        self.parts
+            .mailchimp
+            .as_ref()
+            .expect("an engine without Mailchimp is only asked to read QuickBooks and to plan")
     }
 
     pub(crate) fn audience_id(&self) -> &AudienceId {

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use ledgerpost_core::change::{Action, Change, CreateStatus};
+use ledgerpost_core::destination::Audience;
 use ledgerpost_core::ids::RunId;
 use ledgerpost_core::ports::Mirror as _;
 use ledgerpost_core::skip::{Skip, SkipReason, SkipSubject};
@@ -85,16 +86,57 @@ impl Engine {
         self.plan_run()
     }
 
+    /// Reads QuickBooks alone, so that there are counts before an audience is chosen.
+    ///
+    /// # Errors
+    /// What stops a run; the mirror keeps what was read.
+    pub async fn read_company(&self) -> Result<(), EngineError> {
+        self.gather_quickbooks(Depth::Changes).await
+    }
+
+    /// Plans for an audience that does not exist yet: nobody is in it. Reads QuickBooks alone and
+    /// writes nothing to any service.
+    ///
+    /// # Errors
+    /// What stops a run; the mirror keeps what was read.
+    pub async fn prepare_for_new(&self, audience: &Audience) -> Result<PlannedRun, EngineError> {
+        self.gather_quickbooks(Depth::Changes).await?;
+        self.store().write::<_, EngineError>(|write| {
+            write.forget_destination()?;
+            write.store_audience(audience, "")?;
+            Ok(())
+        })?;
+        self.plan_run()
+    }
+
+    /// Like [`Engine::sync`] with the owner's yes to a plan that they looked at: when the plan goes
+    /// beyond that one by now, it waits.
+    ///
+    /// # Errors
+    /// Those of [`Engine::sync`].
+    pub async fn sync_as_seen(&self, depth: Depth, seen: &Summary) -> Result<SyncEnd, EngineError> {
+        self.sync_checked(depth, Approval::Given, Some(seen)).await
+    }
+
     /// Makes the audience match: gathers, plans, applies, plans again until nothing is left, verifies.
     ///
     /// # Errors
     /// What stops a run. What was sent stays recorded, and the next call goes on from there.
     pub async fn sync(&self, depth: Depth, approval: Approval) -> Result<SyncEnd, EngineError> {
+        self.sync_checked(depth, approval, None).await
+    }
+
+    async fn sync_checked(
+        &self,
+        depth: Depth,
+        approval: Approval,
+        seen: Option<&Summary>,
+    ) -> Result<SyncEnd, EngineError> {
         // A sync that was cut off had its yes; going on with it needs no second one.
-        let approval = if self.recover().await? {
-            Approval::Given
+        let (approval, seen) = if self.recover().await? {
+            (Approval::Given, None)
         } else {
-            approval
+            (approval, seen)
         };
         self.gather_quickbooks(depth).await?;
         self.gather_mailchimp(depth).await?;
@@ -107,7 +149,7 @@ impl Engine {
         }
         self.check_mailings(&planned)?;
         let waits = match approval {
-            Approval::Given => false,
+            Approval::Given => seen.is_some_and(|seen| planned.summary.goes_beyond(seen)),
             Approval::Usual => planned.large,
             Approval::Needed => true,
         };

@@ -27,6 +27,7 @@ impl Engine {
     /// Reads Mailchimp into its mirror.
     pub(crate) async fn gather_mailchimp(&self, depth: Depth) -> Result<(), EngineError> {
         self.begin_open_phase(Phase::ReadMailchimp);
+        self.forget_other_audience()?;
         if depth == Depth::Changes
             && let Some(since) = self.members_cursor()?
         {
@@ -40,6 +41,19 @@ impl Engine {
             Ok(())
         })?;
         self.read_members(None).await
+    }
+
+    /// The mirror and the links of an audience say nothing about another one: a plan would take people
+    /// for deleted who were never there.
+    fn forget_other_audience(&self) -> Result<(), EngineError> {
+        let known = self.store().audience()?;
+        if known.is_none_or(|known| known.id == *self.audience_id()) {
+            return Ok(());
+        }
+        self.store().write::<_, EngineError>(|write| {
+            write.forget_destination()?;
+            Ok(())
+        })
     }
 
     /// Reads the audience and its merge fields; owners rename and delete those.

@@ -40,7 +40,7 @@ const WITHOUT_STATES: [&str; 36] = [
 
 /// The two-letter code of a country as typed: a name, two or three letters. `None` for what cannot
 /// be read.
-pub(super) fn code(typed: &str) -> Option<&'static str> {
+pub fn code(typed: &str) -> Option<&'static str> {
     let folded: String = typed
         .chars()
         .filter(|c| c.is_alphabetic())

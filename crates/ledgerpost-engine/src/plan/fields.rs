@@ -108,7 +108,7 @@ fn phone(form: PhoneForm, typed: &str) -> Option<String> {
 }
 
 /// The address, if it is complete; an incomplete one fails the whole member.
-fn complete(address: &SourceAddress, home: Option<&'static str>) -> Option<CompleteAddress> {
+pub fn complete(address: &SourceAddress, home: Option<&'static str>) -> Option<CompleteAddress> {
     let mut lines = address.lines.iter().filter_map(|line| filled(line));
     let addr1 = lines.next()?;
     let addr2 = lines.collect::<Vec<_>>().join(", ");

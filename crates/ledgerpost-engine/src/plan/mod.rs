@@ -58,6 +58,8 @@ use people::People;
 use products::Catalogue;
 use sink::Sink;
 
+pub use country::code as country_code;
+pub use fields::complete as complete_address;
 pub use summary::{CustomerCounts, DocumentCounts, ItemCounts, Summary, Totals};
 
 /// One entry of a plan.

@@ -33,10 +33,42 @@ impl Summary {
         self.changes.values().sum()
     }
 
+    /// Whether this plan does more than an owner agreed to who looked at another one: anybody more who
+    /// becomes subscribed, is asked by mail or is set as having said no, anything more that is taken
+    /// away, or in all clearly more than was shown.
+    pub fn goes_beyond(&self, seen: &Self) -> bool {
+        let more = |now: &BTreeMap<String, u64>, then: &BTreeMap<String, u64>, key: &str| {
+            now.get(key) > then.get(key)
+        };
+        let statuses = ["subscribed", "pending", "unsubscribed"];
+        let removals = ["archive_contact", "remove_order", "remove_store"];
+        statuses
+            .iter()
+            .any(|status| more(&self.new_by_status, &seen.new_by_status, status))
+            || removals
+                .iter()
+                .any(|code| more(&self.changes, &seen.changes, code))
+            || is_clearly_more(self.customers.new, seen.customers.new)
+            || is_clearly_more(self.change_count(), seen.change_count())
+    }
+
     /// Whether there is nothing to write to Mailchimp. There may still be links to record.
     pub fn is_empty(&self) -> bool {
         self.change_count() == 0
     }
+}
+
+/// Books go on while an owner reads: so much more is no other plan.
+const SLACK: u64 = 5;
+
+/// More than a few, and more than one in a hundred.
+const fn is_clearly_more(now: u64, then: u64) -> bool {
+    let slack = if then / 100 > SLACK {
+        then / 100
+    } else {
+        SLACK
+    };
+    now > then + slack
 }
 
 /// `total = new + updated + same + share_email + left_alone`.
@@ -123,5 +155,35 @@ impl Totals {
     /// What no document explains. Anything but 0 means that the local copy contradicts itself.
     pub fn unexplained(&self) -> Amount {
         self.quickbooks() - self.orders - self.explained
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn plan(new: u64, subscribed: u64) -> Summary {
+        let mut plan = Summary::default();
+        plan.customers.new = new;
+        plan.changes.insert("create_contact".to_owned(), new);
+        plan.new_by_status
+            .insert("subscribed".to_owned(), subscribed);
+        plan
+    }
+
+    #[test]
+    fn a_little_more_of_the_same_needs_no_second_look() {
+        assert!(!plan(100, 4).goes_beyond(&plan(100, 4)));
+        assert!(!plan(103, 4).goes_beyond(&plan(100, 4)));
+        assert!(!plan(3, 0).goes_beyond(&plan(100, 4)), "less is no more");
+    }
+
+    #[test]
+    fn one_more_person_who_gets_mail_needs_a_second_look() {
+        assert!(plan(100, 5).goes_beyond(&plan(100, 4)));
+        assert!(plan(106, 4).goes_beyond(&plan(100, 4)));
+        let mut removes = plan(100, 4);
+        removes.changes.insert("remove_order".to_owned(), 1);
+        assert!(removes.goes_beyond(&plan(100, 4)));
     }
 }
