@@ -2,17 +2,21 @@
 
 use std::panic::AssertUnwindSafe;
 use std::path::PathBuf;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
 use futures_util::FutureExt as _;
 use futures_util::stream::BoxStream;
 use ledgerpost_app::{App, AppError, Options as AppOptions, SecretsChoice};
+use ledgerpost_core::ids::AudienceId;
 use ledgerpost_core::ports::{Clock, SystemClock};
 use ledgerpost_ipc::{Message, WireError, work};
 use ledgerpost_net::http::RetryPolicy;
 use ledgerpost_net::services::Services;
 use serde_json::Value;
+use tokio::sync::Notify;
 
+use crate::commands::audiences::Read;
 use crate::commands::dispatch;
 use crate::demo::Demo;
 use crate::error::DeskError;
@@ -71,6 +75,37 @@ pub(crate) struct Inner {
     now: RwLock<Arc<Place>>,
     pub(crate) demo: tokio::sync::Mutex<Option<Demo>>,
     presence: Mutex<Presence>,
+    /// Rung when something may be due.
+    pub(crate) due: Arc<Notify>,
+    closed: AtomicBool,
+    /// The audiences that were listed last, with the keys of their members.
+    audiences: Mutex<Arc<Vec<Read>>>,
+}
+
+impl Inner {
+    /// Keeps what was read of audiences, so that a forecast is quick.
+    pub(crate) fn keep_members(&self, read: &Arc<Vec<Read>>) {
+        *self
+            .audiences
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner) = Arc::clone(read);
+    }
+
+    /// What was read last, if this audience is among it.
+    pub(crate) fn members_of(&self, audience: &AudienceId) -> Option<Arc<Vec<Read>>> {
+        let read = Arc::clone(
+            &self
+                .audiences
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner),
+        );
+        read.iter().any(|read| read.is_of(audience)).then_some(read)
+    }
+
+    /// Whether the desk is being closed.
+    pub(crate) fn is_closed(&self) -> bool {
+        self.closed.load(Ordering::Relaxed)
+    }
 }
 
 impl Desk {
@@ -119,7 +154,7 @@ impl Desk {
         .await?;
         let own = Arc::new(own);
         let outbox = Outbox::new();
-        Ok(Self {
+        let desk = Self {
             inner: Arc::new(Inner {
                 bench: Bench::new(outbox.clone(), Arc::clone(&ports.clock)),
                 host,
@@ -129,8 +164,13 @@ impl Desk {
                 own,
                 demo: tokio::sync::Mutex::new(None),
                 presence: Mutex::new(Presence::default()),
+                due: Arc::new(Notify::new()),
+                closed: AtomicBool::new(false),
+                audiences: Mutex::default(),
             }),
-        })
+        };
+        desk.keep_schedule();
+        Ok(desk)
     }
 
     /// Answers one command: its request as JSON in, its reply as JSON out.
@@ -175,10 +215,20 @@ impl Desk {
             .presence
             .lock()
             .unwrap_or_else(PoisonError::into_inner) = presence;
+        self.inner.due.notify_one();
+    }
+
+    pub(crate) fn presence(&self) -> Presence {
+        *self
+            .inner
+            .presence
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Stops the work under way, waits until it is at a good place, and frees the data folder.
     pub async fn close(&self) {
+        self.inner.closed.store(true, Ordering::Relaxed);
         self.inner.bench.stop();
         self.inner.bench.idle().await;
         if let Some(demo) = self.inner.demo.lock().await.take() {
@@ -209,6 +259,7 @@ impl Desk {
             .now
             .write()
             .unwrap_or_else(PoisonError::into_inner) = place;
+        self.inner.keep_members(&Arc::default());
         self.inner.outbox.no_work();
     }
 

@@ -5,15 +5,21 @@
 //! stream of messages. Work runs on the engine's thread, one piece at a time; [`look`] reads: lists,
 //! details and figures from a company's file, on a connection of its own that never waits for a sync.
 
+mod choices;
 mod commands;
 mod demo;
 mod desk;
 mod error;
 mod host;
 pub mod look;
+mod looks;
 mod messages;
 mod notes;
+mod overlap;
 mod place;
+mod review;
+mod schedule;
+mod standing;
 mod wire;
 mod work;
 mod worker;

@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use futures_util::stream::{self, BoxStream, StreamExt as _};
 use ledgerpost_ipc::Message;
-use ledgerpost_ipc::work::{Place, Topic, Work};
+use ledgerpost_ipc::work::{Place, Topic, Work, WorkState};
 use tokio::sync::watch;
 
 /// The shortest time between two messages to one reader.
@@ -57,9 +57,22 @@ impl Outbox {
         });
     }
 
-    /// The latest work, running or over.
-    pub(crate) fn latest_work(&self) -> Option<Work> {
-        self.newest.borrow().work.clone()
+    /// The work of this number was asked to stop.
+    pub(crate) fn stopping(&self, id: u32) {
+        self.newest.send_if_modified(|newest| {
+            let Some(work) = newest.work.as_mut().filter(|work| work.id == id) else {
+                return false;
+            };
+            let (WorkState::Running { progress } | WorkState::Paused { progress }) = &work.state
+            else {
+                return false;
+            };
+            work.state = WorkState::Stopping {
+                progress: progress.clone(),
+            };
+            newest.work_version += 1;
+            true
+        });
     }
 
     /// Something changed that a window may be showing.

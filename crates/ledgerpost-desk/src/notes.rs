@@ -63,6 +63,25 @@ pub(crate) fn former(registry: &Registry) -> Result<Vec<Former>, DeskError> {
     Ok(registry.note(FORMER)?.unwrap_or_default())
 }
 
+/// Remembers a company that was disconnected.
+pub(crate) fn add_former(registry: &Registry, new: Former) -> Result<(), DeskError> {
+    let mut all = former(registry)?;
+    all.retain(|known| known.company != new.company);
+    all.push(new);
+    Ok(registry.put_note(FORMER, &all)?)
+}
+
+/// Forgets that a company was disconnected: it is connected again.
+pub(crate) fn remove_former(registry: &Registry, company: &str) -> Result<(), DeskError> {
+    let mut all = former(registry)?;
+    let before = all.len();
+    all.retain(|known| known.company != company);
+    if all.len() != before {
+        registry.put_note(FORMER, &all)?;
+    }
+    Ok(())
+}
+
 fn default_preferences() -> Preferences {
     Preferences {
         language: None,

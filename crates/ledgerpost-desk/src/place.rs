@@ -9,6 +9,7 @@ use ledgerpost_net::services::Services;
 use ledgerpost_store::{CompanyStore, FolderView, Registry};
 
 use crate::error::DeskError;
+use crate::looks::LookThread;
 use crate::worker::Worker;
 
 /// A data folder with everything that works in it.
@@ -19,6 +20,7 @@ pub(crate) struct Place {
     /// Whether sign-ins are in the keychain.
     pub(crate) keychain: bool,
     pub(crate) worker: Worker,
+    pub(crate) looks: LookThread,
     registry: Mutex<Registry>,
     reach: RwLock<Reach>,
     /// The services without the owner's own keys.
@@ -57,6 +59,7 @@ impl Place {
             reach: RwLock::new(app.reach().clone()),
             provided: opening.provided,
             set_aside,
+            looks: LookThread::start(app.data_folder().to_owned()).map_err(DeskError::Thread)?,
             worker: Worker::start(app).map_err(DeskError::Thread)?,
         })
     }

@@ -42,11 +42,6 @@ fn seconds(wait: Duration) -> u32 {
     u32::try_from(wait.as_secs()).unwrap_or(u32::MAX)
 }
 
-/// The code of any error of the crates below.
-pub(crate) fn code_of(error: &AppError) -> ErrorCode {
-    app(error)
-}
-
 fn desk(error: &DeskError) -> ErrorCode {
     match error {
         DeskError::App(error) => app(error),
@@ -68,10 +63,10 @@ fn desk(error: &DeskError) -> ErrorCode {
 fn look(error: &LookError) -> ErrorCode {
     match error {
         LookError::Store(error) => store(error),
+        LookError::File { .. } => ErrorCode::FileFailed,
+        LookError::GroundsMissing { .. } => ErrorCode::GroundsMissing,
         LookError::NotFound { .. } => ErrorCode::NotFound,
         LookError::Invalid { .. } => ErrorCode::Invalid,
-        LookError::GroundsMissing { .. } => ErrorCode::GroundsMissing,
-        LookError::File { .. } => ErrorCode::FileFailed,
     }
 }
 

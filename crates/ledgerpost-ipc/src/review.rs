@@ -69,7 +69,8 @@ pub enum DataKind {
     Items,
 }
 
-/// One kind of data. `there = sent + not_sent`.
+/// One kind of data. `there = sent + not_sent`, and `not_sent` is the sum of `reasons`, `share_email` and
+/// `incomplete`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub struct DataRow {
@@ -83,8 +84,12 @@ pub struct DataRow {
     pub sent: u32,
     /// Not sent.
     pub not_sent: u32,
-    /// Why not, by reason; the counts add up to `not_sent`.
+    /// Why not, by reason.
     pub reasons: Vec<ReasonCount>,
+    /// Not sent, because they belong to a contact that is named after another customer.
+    pub share_email: u32,
+    /// Addresses that Mailchimp does not take, because a part of them is missing.
+    pub incomplete: u32,
 }
 
 /// A reason with how many records it keeps out.

@@ -1039,7 +1039,8 @@ customers: number, };
 export type DataKind = "names" | "addresses" | "invoices" | "salesReceipts" | "items";
 
 /**
- * One kind of data. `there = sent + not_sent`.
+ * One kind of data. `there = sent + not_sent`, and `not_sent` is the sum of `reasons`, `share_email` and
+ * `incomplete`.
  */
 export type DataRow = { 
 /**
@@ -1063,9 +1064,17 @@ sent: number,
  */
 notSent: number, 
 /**
- * Why not, by reason; the counts add up to `not_sent`.
+ * Why not, by reason.
  */
-reasons: Array<ReasonCount>, };
+reasons: Array<ReasonCount>, 
+/**
+ * Not sent, because they belong to a contact that is named after another customer.
+ */
+shareEmail: number, 
+/**
+ * Addresses that Mailchimp does not take, because a part of them is missing.
+ */
+incomplete: number, };
 
 /**
  * Text for the clipboard: versions, states, codes and counts; no name, address, token or amount.

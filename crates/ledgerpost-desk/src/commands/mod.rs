@@ -1,11 +1,16 @@
 //! The commands, by name.
 
-mod accounts;
+pub(crate) mod accounts;
+pub(crate) mod audiences;
+mod company;
 mod draft;
 mod later;
 mod links;
+mod look;
+mod plan;
 mod sign_in;
 mod start;
+mod sync;
 
 use ledgerpost_ipc::for_each_command;
 use serde::Serialize;
@@ -46,4 +51,9 @@ fn parse<T: DeserializeOwned>(request: Value) -> Result<T, DeskError> {
 
 fn written<T: Serialize>(reply: &T) -> Value {
     serde_json::to_value(reply).expect("replies are plain data with text keys")
+}
+
+/// A count as the wire writes it.
+pub(crate) fn number(count: u64) -> u32 {
+    u32::try_from(count).unwrap_or(u32::MAX)
 }

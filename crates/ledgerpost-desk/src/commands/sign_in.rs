@@ -20,6 +20,7 @@ use crate::desk::Desk;
 use crate::error::DeskError;
 use crate::host::Host;
 use crate::messages::Outbox;
+use crate::standing;
 use crate::work::{Begin, Running, SignInUnderWay, Ticket};
 
 /// How long a pasted address may be; longer than any that a browser ends on.
@@ -113,6 +114,10 @@ impl Desk {
             }
             Ok(_) | Err(_) => Ok(()),
         };
+        let noted = match noted {
+            Ok(()) if signed_in.is_ok() => self.place().registry(standing::clear_signed_out).await,
+            other => other,
+        };
         ticket.end(match noted.and(signed_in) {
             Ok(outcome) => WorkState::Done { outcome },
             Err(error) if error.is_stop() => WorkState::Stopped,
@@ -121,6 +126,7 @@ impl Desk {
             },
         });
         self.inner.outbox.changed(&[Topic::Start, Topic::Home]);
+        self.inner.due.notify_one();
     }
 
     #[expect(clippy::unused_async, reason = "every command is asynchronous")]

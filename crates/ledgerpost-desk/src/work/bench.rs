@@ -130,6 +130,7 @@ impl Bench {
     pub(crate) fn stop(&self) {
         if let Some(running) = self.running() {
             running.stop.cancel();
+            self.outbox.stopping(running.id);
         }
     }
 

@@ -68,11 +68,6 @@ impl Tracker {
         self.seen.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Tells again how the run stands, as after a stop was asked for.
-    pub(crate) fn tell_again(&self) {
-        self.tell(&mut self.lock());
-    }
-
     fn tell(&self, seen: &mut Seen) {
         let progress = self.progress(seen);
         let state = if self.running.stop.is_cancelled() {

@@ -1,0 +1,309 @@
+//! Lists, details and figures.
+
+use ledgerpost_app::Reach;
+use ledgerpost_core::ids::{AccountId, RealmId};
+use ledgerpost_core::settings::Settings;
+use ledgerpost_ipc::activity::{ChangePage, ChangeQuery, RunPage, RunQuery, SaveChanges};
+use ledgerpost_ipc::contacts::{
+    ContactDetail, ContactFacets, ContactPage, ContactQuery, CustomerRef, LeaveAlone, SaveContacts,
+};
+use ledgerpost_ipc::home::{Health, HealthStanding, Home};
+use ledgerpost_ipc::work::{Task, Topic};
+use ledgerpost_ipc::{CompanyRef, ErrorCode, FileFormat, Nothing, Saved};
+use ledgerpost_net::secrets::Account as SignIn;
+use ledgerpost_store::{Connection, ConnectionState, KnownCompany};
+
+use crate::desk::Desk;
+use crate::error::DeskError;
+use crate::look::{self, HomeContext, Stopped};
+use crate::notes;
+use crate::standing::{self, FailureKind, Standing};
+
+/// What the registry knows of a company.
+struct Known {
+    company: KnownCompany,
+    connection: Option<Connection>,
+    standing: Standing,
+}
+
+impl Desk {
+    async fn known(&self, company: &str) -> Result<Known, DeskError> {
+        let wanted = company.to_owned();
+        let now = self.now();
+        self.place()
+            .registry(move |registry| {
+                let realm = RealmId::new(wanted.clone());
+                let mut companies = registry.companies()?.into_iter();
+                let company = match companies.find(|company| company.realm == realm) {
+                    Some(company) => company,
+                    None => notes::former(registry)?
+                        .into_iter()
+                        .find(|former| former.company == wanted)
+                        .map(|former| KnownCompany {
+                            realm: realm.clone(),
+                            name: former.name,
+                            added_at: now,
+                        })
+                        .ok_or(DeskError::NotFound { what: "company" })?,
+                };
+                Ok(Known {
+                    connection: registry.connection(&realm)?,
+                    standing: standing::read(registry, &wanted)?,
+                    company,
+                })
+            })
+            .await
+    }
+
+    pub(crate) async fn read_home(&self, wanted: CompanyRef) -> Result<Home, DeskError> {
+        let known = self.known(&wanted.company).await?;
+        let reach = self.place().reach();
+        let realm = known.company.realm.clone();
+        let failure = known.standing.failure.clone();
+        let code = failure.as_ref().map(|failure| failure.error.code);
+        let quickbooks = health(
+            &reach,
+            SignIn::QuickBooks(realm.clone()),
+            reaches(code, ErrorCode::SignInQuickbooks),
+            self.now(),
+        )
+        .await;
+        let account = known.connection.as_ref().map_or_else(
+            || AccountId::new(""),
+            |connection| connection.account.clone(),
+        );
+        let mailchimp = health(
+            &reach,
+            SignIn::Mailchimp(account),
+            reaches(code, ErrorCode::SignInMailchimp),
+            self.now(),
+        )
+        .await;
+        let running = self.inner.bench.running();
+        let syncing = running.is_some_and(|running| {
+            running.task == Task::Sync && running.company.as_deref() == Some(realm.as_str())
+        });
+        let preferences = self.own().registry(notes::preferences).await?;
+        let next_sync = self.next_sync(known.connection.as_ref(), &known.standing, &preferences);
+        let now = self.now();
+        let stopped = failure
+            .as_ref()
+            .filter(|failure| failure.kind == FailureKind::Stopped)
+            .map(|failure| Stopped {
+                error: failure.error.clone(),
+                since: known.standing.changed_at,
+                tries: failure.tries,
+            });
+        let offline = failure
+            .as_ref()
+            .is_some_and(|failure| failure.kind == FailureKind::Offline);
+        self.place()
+            .looks
+            .at(realm, move |look| {
+                Ok(look.read_home(&HomeContext {
+                    company: &known.company,
+                    connection: known.connection.as_ref(),
+                    now,
+                    next_sync,
+                    last_sync: known.standing.synced_at,
+                    syncing,
+                    offline,
+                    stopped,
+                    quickbooks,
+                    mailchimp,
+                    plan: None,
+                })?)
+            })
+            .await
+    }
+
+    pub(crate) async fn list_contacts(
+        &self,
+        query: ContactQuery,
+    ) -> Result<ContactPage, DeskError> {
+        let now = self.now();
+        self.place()
+            .looks
+            .at(RealmId::new(query.company.clone()), move |look| {
+                Ok(look.list_contacts(&query, now)?)
+            })
+            .await
+    }
+
+    pub(crate) async fn read_contact_facets(
+        &self,
+        wanted: CompanyRef,
+    ) -> Result<ContactFacets, DeskError> {
+        let now = self.now();
+        self.place()
+            .looks
+            .at(RealmId::new(wanted.company), move |look| {
+                Ok(look.read_contact_facets(now)?)
+            })
+            .await
+    }
+
+    pub(crate) async fn read_contact(
+        &self,
+        wanted: CustomerRef,
+    ) -> Result<ContactDetail, DeskError> {
+        let settings = self
+            .known(&wanted.company)
+            .await?
+            .connection
+            .map_or_else(Settings::default, |connection| connection.settings);
+        self.place()
+            .looks
+            .at(RealmId::new(wanted.company), move |look| {
+                Ok(look.read_contact(&wanted.customer, &settings)?)
+            })
+            .await
+    }
+
+    pub(crate) async fn leave_alone(&self, wanted: LeaveAlone) -> Result<Nothing, DeskError> {
+        self.place()
+            .registry(move |registry| {
+                let mut connection = registry
+                    .connection(&RealmId::new(wanted.company))?
+                    .filter(|connection| connection.state != ConnectionState::Disconnected)
+                    .ok_or(DeskError::NotFound { what: "connection" })?;
+                let changed = look::leave_alone(
+                    &mut connection.settings,
+                    &wanted.customer,
+                    wanted.leave_alone,
+                );
+                if changed {
+                    registry.put_connection(&connection)?;
+                }
+                Ok(())
+            })
+            .await?;
+        self.inner.outbox.changed(&[Topic::Contacts, Topic::Home]);
+        Ok(Nothing {})
+    }
+
+    pub(crate) async fn save_contacts(&self, wanted: SaveContacts) -> Result<Saved, DeskError> {
+        let company = wanted.query.company.clone();
+        let Some(path) = self.save_path("contacts", wanted.format).await else {
+            return Ok(nowhere());
+        };
+        let now = self.now();
+        let shown = path.display().to_string();
+        let rows = self
+            .place()
+            .looks
+            .at(RealmId::new(company), move |look| {
+                Ok(look.save_contacts(&wanted, &path, now)?)
+            })
+            .await?;
+        Ok(Saved {
+            path: Some(shown),
+            rows,
+        })
+    }
+
+    pub(crate) async fn list_runs(&self, query: RunQuery) -> Result<RunPage, DeskError> {
+        self.place()
+            .looks
+            .at(RealmId::new(query.company.clone()), move |look| {
+                Ok(look.list_runs(&query)?)
+            })
+            .await
+    }
+
+    pub(crate) async fn list_changes(&self, query: ChangeQuery) -> Result<ChangePage, DeskError> {
+        self.place()
+            .looks
+            .at(RealmId::new(query.company.clone()), move |look| {
+                Ok(look.list_changes(&query)?)
+            })
+            .await
+    }
+
+    pub(crate) async fn save_changes(&self, wanted: SaveChanges) -> Result<Saved, DeskError> {
+        let company = wanted.query.company.clone();
+        let name = format!("run-{}", wanted.query.run);
+        let Some(path) = self.save_path(&name, wanted.format).await else {
+            return Ok(nowhere());
+        };
+        let shown = path.display().to_string();
+        let rows = self
+            .place()
+            .looks
+            .at(RealmId::new(company), move |look| {
+                Ok(look.save_changes(&wanted, &path)?)
+            })
+            .await?;
+        Ok(Saved {
+            path: Some(shown),
+            rows,
+        })
+    }
+
+    /// Asks the owner where to save.
+    pub(crate) async fn save_path(
+        &self,
+        name: &str,
+        format: FileFormat,
+    ) -> Option<std::path::PathBuf> {
+        let extension = match format {
+            FileFormat::Csv => "csv",
+            FileFormat::Xlsx => "xlsx",
+            FileFormat::Json => "json",
+        };
+        let day = self.now().strftime("%Y-%m-%d");
+        self.inner
+            .host
+            .choose_save_path(&format!("ledgerpost-{name}-{day}.{extension}"))
+            .await
+    }
+}
+
+/// The owner closed the dialog.
+pub(crate) const fn nowhere() -> Saved {
+    Saved {
+        path: None,
+        rows: 0,
+    }
+}
+
+/// What the last failure says about a service.
+fn reaches(failure: Option<ErrorCode>, signed_out: ErrorCode) -> HealthStanding {
+    match failure {
+        Some(code) if code == signed_out => HealthStanding::SignedOut,
+        Some(ErrorCode::Offline) => HealthStanding::NotReached,
+        _ => HealthStanding::Connected,
+    }
+}
+
+/// One end of the route, with the days that its sign-in has left.
+async fn health(
+    reach: &Reach,
+    account: SignIn,
+    standing: HealthStanding,
+    now: jiff::Timestamp,
+) -> Health {
+    let until = match reach.keeper(account).health().await {
+        Ok(health) => health
+            .refresh_until
+            .into_iter()
+            .chain(health.hard_until)
+            .min(),
+        Err(_) => {
+            return Health {
+                standing: match standing {
+                    HealthStanding::Connected => HealthStanding::SignedOut,
+                    other => other,
+                },
+                days_left: None,
+            };
+        }
+    };
+    Health {
+        standing,
+        days_left: until.map(|until| {
+            let hours = until.duration_since(now).as_hours().max(0);
+            u32::try_from(hours / 24).unwrap_or(u32::MAX)
+        }),
+    }
+}

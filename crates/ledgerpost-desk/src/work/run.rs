@@ -1,0 +1,131 @@
+//! Beginning a piece of work, and what is noted when it ends.
+
+use std::sync::Arc;
+
+use futures_util::FutureExt as _;
+use futures_util::future::LocalBoxFuture;
+use ledgerpost_app::{App, Signals};
+use ledgerpost_ipc::Nothing;
+use ledgerpost_ipc::work::{Outcome, Task, Topic, WorkState};
+
+use super::{Begin, Ticket, Tracker};
+use crate::desk::Desk;
+use crate::error::DeskError;
+use crate::place::Place;
+use crate::standing;
+
+/// What a piece of work has at hand.
+pub(crate) struct Kit {
+    pub(crate) desk: Desk,
+    pub(crate) place: Arc<Place>,
+    pub(crate) signals: Signals,
+}
+
+impl Desk {
+    /// Begins a piece of work and returns at once.
+    pub(crate) async fn start_work(
+        &self,
+        begin: Begin,
+        job: impl for<'a> FnOnce(Kit, &'a mut App) -> LocalBoxFuture<'a, Result<Outcome, DeskError>>
+        + Send
+        + 'static,
+    ) -> Result<Nothing, DeskError> {
+        let ticket = self.inner.bench.begin(begin).await?;
+        let desk = self.clone();
+        let place = self.place();
+        let at = Arc::clone(&place);
+        place.worker.hand_over(Box::new(move |app| {
+            async move {
+                let tracker = Tracker::new(
+                    Arc::clone(&ticket.running),
+                    desk.inner.outbox.clone(),
+                    Arc::clone(&desk.inner.ports.clock),
+                    at.reach().meter().clone(),
+                );
+                let kit = Kit {
+                    desk: desk.clone(),
+                    place: Arc::clone(&at),
+                    signals: Signals {
+                        watch: tracker,
+                        stop: ticket.running.stop.clone(),
+                    },
+                };
+                let ended = job(kit, app).await;
+                desk.end_work(&at, ticket, ended).await;
+            }
+            .boxed_local()
+        }))?;
+        Ok(Nothing {})
+    }
+
+    async fn end_work(
+        &self,
+        place: &Arc<Place>,
+        ticket: Ticket,
+        ended: Result<Outcome, DeskError>,
+    ) {
+        let task = ticket.running.task;
+        if let Some(company) = ticket.running.company.clone()
+            && concerns_standing(task)
+        {
+            let noted = self.note_standing(place, &company, task, &ended).await;
+            if let Err(error) = noted {
+                tracing::warn!(code = error.code(), "how the work ended was not noted");
+            }
+        }
+        ticket.end(match ended {
+            Ok(outcome) => WorkState::Done { outcome },
+            Err(error) if error.is_stop() => WorkState::Stopped,
+            Err(error) => {
+                tracing::info!(code = error.code(), ?task, "work failed");
+                WorkState::Failed {
+                    error: error.wire(),
+                }
+            }
+        });
+        self.inner
+            .outbox
+            .changed(&[Topic::Start, Topic::Home, Topic::Contacts, Topic::Activity]);
+        self.inner.due.notify_one();
+    }
+
+    async fn note_standing(
+        &self,
+        place: &Arc<Place>,
+        company: &str,
+        task: Task,
+        ended: &Result<Outcome, DeskError>,
+    ) -> Result<(), DeskError> {
+        let now = self.now();
+        let company = company.to_owned();
+        let event = standing::Event::of(task, ended);
+        let turned = place
+            .registry(move |registry| {
+                let before = standing::read(registry, &company)?;
+                let answered = event.means_online();
+                let after = before.clone().after(event, now);
+                standing::put(registry, &company, &after)?;
+                if answered {
+                    standing::clear_offline(registry)?;
+                }
+                Ok((company, standing::news(&before, &after)))
+            })
+            .await?;
+        if let (company, Some(news)) = turned {
+            self.notify(place, &company, news).await?;
+        }
+        Ok(())
+    }
+}
+
+/// Whether how the work ended says how the connection is doing.
+const fn concerns_standing(task: Task) -> bool {
+    match task {
+        Task::Sync | Task::Reconcile | Task::Undo | Task::Plan => true,
+        Task::SignInQuickbooks
+        | Task::SignInMailchimp
+        | Task::ReadCompany
+        | Task::PreviewUndo
+        | Task::Disconnect => false,
+    }
+}
