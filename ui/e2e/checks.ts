@@ -43,7 +43,7 @@ export async function fits(page: Page): Promise<void> {
       )
         continue;
       const box = element.getBoundingClientRect();
-      if (box.width === 0 || box.height === 0) continue;
+      if (box.width <= 1 || box.height <= 1) continue; // only read out
       if (box.right > innerWidth + 1 && !element.closest('.slips'))
         problems.push(`outside the window: ${name(element)}`);
       if (style.overflowX === 'visible') {
@@ -81,4 +81,21 @@ export async function focusIsVisible(page: Page): Promise<void> {
     return marked(focused);
   });
   expect(visible, 'the focus can be seen').toBe(true);
+}
+
+/** Makes every text about 40% longer, as a translation may be. */
+export async function stretch(page: Page): Promise<void> {
+  await page.evaluate(() => {
+    const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+    for (let node = walker.nextNode(); node; node = walker.nextNode()) {
+      const text = node.nodeValue ?? '';
+      const fixed = node.parentElement?.closest(
+        'svg, script, style, code, .num, .postmark, .chart__x, .chart__y',
+      );
+      if (fixed || !/\p{L}{2}/u.test(text)) continue;
+      const words = text.trimEnd().split(' ');
+      const more = Math.ceil(text.trim().length * 0.4);
+      node.nodeValue = `${words.join(' ')} ${'lorem ipsum dolor sit amet consectetur '.repeat(20).slice(0, more).trim()}`;
+    }
+  });
 }
