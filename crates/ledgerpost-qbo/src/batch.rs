@@ -7,8 +7,8 @@ use jiff::Timestamp;
 use ledgerpost_net::http::{Method, RequestSpec};
 use serde::Serialize;
 
-use crate::client::{BATCH_LANE, Client};
-use crate::error::{Error, Trace};
+use crate::client::{Answer, BATCH_LANE, Client};
+use crate::error::Error;
 use crate::fault::Fault;
 use crate::page::{Page, Rows};
 use crate::query::{Query, Selection, Window};
@@ -71,10 +71,10 @@ impl Client {
             .iter()
             .map(|(selection, window)| selection.rows(*window))
             .collect();
-        self.send_batch(&queries, |position, group, time, trace| {
+        self.send_batch(&queries, |position, group, time, answer| {
             let (selection, window) = &windows[position];
             let entity = selection.entity();
-            Ok(Rows::read(group, entity, trace)?.into_page(entity, *window, time))
+            Ok(Rows::read(group, entity, answer)?.into_page(entity, *window, time))
         })
         .await
     }
@@ -84,7 +84,7 @@ impl Client {
     pub(crate) async fn send_batch<T>(
         &self,
         queries: &[Query],
-        read: impl Fn(usize, &Group<'_>, Timestamp, &Trace) -> Result<T, Error>,
+        read: impl Fn(usize, &Group<'_>, Timestamp, &Answer) -> Result<T, Error>,
     ) -> Result<Vec<Result<T, Error>>, Error> {
         let mut outcomes = Vec::with_capacity(queries.len());
         while outcomes.len() < queries.len() {
@@ -92,8 +92,8 @@ impl Client {
             let count = self.batch_items().min(queries.len() - first);
             let part = &queries[first..first + count];
             let sent = self
-                .send_one_batch(part, |position, group, time, trace| {
-                    read(first + position, group, time, trace)
+                .send_one_batch(part, |position, group, time, answer| {
+                    read(first + position, group, time, answer)
                 })
                 .await;
             match sent {
@@ -110,7 +110,7 @@ impl Client {
     async fn send_one_batch<T>(
         &self,
         queries: &[Query],
-        read: impl Fn(usize, &Group<'_>, Timestamp, &Trace) -> Result<T, Error>,
+        read: impl Fn(usize, &Group<'_>, Timestamp, &Answer) -> Result<T, Error>,
     ) -> Result<Vec<Result<T, Error>>, Error> {
         let items = queries
             .iter()
@@ -128,9 +128,9 @@ impl Client {
             .metered()
             .lane(BATCH_LANE);
         let answer = self.call(request).await?;
-        let trace = answer.trace;
+        let trace = &answer.trace;
         let text = reply::text(&answer.body);
-        let reply: BatchReply<'_> = reply::parse(&text, &trace)?;
+        let reply: BatchReply<'_> = reply::parse(&text, trace)?;
         let time = reply.time.unwrap_or(asked);
         // Order is not promised.
         let mut items: HashMap<_, _> = reply
@@ -145,7 +145,7 @@ impl Client {
                     Some((Some(fault), _)) => {
                         Err(Fault::from(fault).into_error(200, None, trace.clone()))
                     }
-                    Some((None, Some(group))) => read(position, &group, time, &trace),
+                    Some((None, Some(group))) => read(position, &group, time, &answer),
                     Some((None, None)) | None => Err(Error::Reply {
                         line: 0,
                         column: 0,

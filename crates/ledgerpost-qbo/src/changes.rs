@@ -277,7 +277,7 @@ fn add_group(
 ) -> Result<(), Error> {
     for entity in entities {
         for raw in reply::records(group, *entity, &answer.trace)? {
-            match Parsed::new(*entity, raw) {
+            match Parsed::new(*entity, raw, &answer.body) {
                 Parsed::Row(row) => changes.rows.push(row),
                 Parsed::Deleted(deleted) => changes.deleted.push(deleted),
                 Parsed::Malformed(unreadable) => changes.unreadable.push(Unreadable {

@@ -176,7 +176,7 @@ impl Client {
         let Some(raw) = group.get(entity.name()) else {
             return Err(unreadable(&answer.trace));
         };
-        match Parsed::new(entity, raw) {
+        match Parsed::new(entity, raw, &answer.body) {
             Parsed::Row(row) => Ok(Some(row)),
             Parsed::Deleted(_) => Ok(None),
             Parsed::Malformed(_) => Err(unreadable(&answer.trace)),
@@ -199,7 +199,7 @@ impl Client {
     pub(crate) async fn send_query<T>(
         &self,
         query: &Query,
-        read: impl FnOnce(&Group<'_>, Timestamp, &Trace) -> Result<T, Error>,
+        read: impl FnOnce(&Group<'_>, Timestamp, &Answer) -> Result<T, Error>,
     ) -> Result<T, Error> {
         let asked = self.now();
         let url = self.url(&["query"], &[("query", query.as_str())]);
@@ -216,7 +216,7 @@ impl Client {
         };
         let text = reply::text(&answer.body);
         let reply: QueryReply<'_> = reply::parse(&text, &answer.trace)?;
-        read(&reply.group, reply.time.unwrap_or(asked), &answer.trace)
+        read(&reply.group, reply.time.unwrap_or(asked), &answer)
     }
 
     pub(crate) async fn read(&self, url: Url, template: &'static str) -> Result<Answer, Error> {

@@ -29,4 +29,4 @@ pub use error::{Detail, Error, Trace};
 pub use load::Overview;
 pub use page::Page;
 pub use query::{MAX_ROWS, Query, Selection, Window};
-pub use row::{Deleted, Record, Row, Unreadable, UnreadableReason};
+pub use row::{Deleted, RawText, Record, Row, Unreadable, UnreadableReason};

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, VecDeque};
 use futures_util::stream::{self, Stream};
 use jiff::Timestamp;
 use ledgerpost_core::source::Company;
+use tokio_util::task::AbortOnDropHandle;
 
 use crate::client::Client;
 use crate::convert;
@@ -45,7 +46,8 @@ impl Client {
         );
         let mut time = self.now();
         let parts = self
-            .send_batch(&queries, |position, group, time, trace| {
+            .send_batch(&queries, |position, group, time, answer| {
+                let trace = &answer.trace;
                 let part = match position {
                     0 => Part::Company(Box::new(only(group, "CompanyInfo", trace)?)),
                     1 => Part::Preferences(only(group, "Preferences", trace)?),
@@ -77,8 +79,8 @@ impl Client {
         let preferences = match preferences {
             Some(preferences) => preferences,
             None => {
-                self.send_query(&Query::preferences(), |group, _, trace| {
-                    only(group, "Preferences", trace)
+                self.send_query(&Query::preferences(), |group, _, answer| {
+                    only(group, "Preferences", &answer.trace)
                 })
                 .await?
             }
@@ -97,6 +99,8 @@ impl Client {
     /// page proves the end; rows that appeared in between are read until one does. Where fewer rows
     /// came than were counted, some were deleted meanwhile and may have moved others past a page: that
     /// entity is read once more.
+    ///
+    /// The next request is under way while its caller looks at a page. Needs a Tokio runtime.
     pub fn load_all(
         &self,
         counts: &BTreeMap<Entity, usize>,
@@ -112,6 +116,7 @@ impl Client {
                 self.batch_items(),
             ),
             ready: VecDeque::new(),
+            ahead: VecDeque::new(),
         };
         stream::try_unfold(state, |mut load| async move {
             Ok(load.next().await?.map(|page| (page, load)))
@@ -152,12 +157,22 @@ struct Piece {
 /// One request.
 type Step = Vec<Piece>;
 
+/// How many requests are under way while a page is looked at.
+const AHEAD: usize = 2;
+
+/// A request that is under way, and what it was for.
+struct Ahead {
+    step: Step,
+    task: AbortOnDropHandle<Result<Vec<Result<Page, Error>>, Error>>,
+}
+
 struct Load {
     client: Client,
     /// How many of the counted rows have not come yet; an entity that is read again is not in it.
     missing: BTreeMap<Entity, usize>,
     steps: VecDeque<Step>,
     ready: VecDeque<Page>,
+    ahead: VecDeque<Ahead>,
 }
 
 impl Load {
@@ -166,20 +181,41 @@ impl Load {
             if let Some(page) = self.ready.pop_front() {
                 return Ok(Some(page));
             }
-            let Some(step) = self.steps.pop_front() else {
+            self.ask_ahead();
+            let Some(Ahead { step, task }) = self.ahead.pop_front() else {
                 return Ok(None);
             };
-            let windows: Vec<_> = step
-                .iter()
-                .map(|piece| (Selection::all(piece.entity), piece.window))
-                .collect();
-            for (piece, page) in step.iter().zip(self.client.read_windows(&windows).await?) {
+            let pages = match task.await {
+                Ok(pages) => pages?,
+                // Nobody aborts it while it is awaited, so it can only have panicked.
+                Err(error) => std::panic::resume_unwind(error.into_panic()),
+            };
+            for (piece, page) in step.iter().zip(pages) {
                 let page = page?;
                 if let Some(window) = self.window_after(piece, &page) {
                     self.steps.push_back(vec![Piece { window, ..*piece }]);
                 }
                 self.ready.push_back(page);
             }
+            self.ask_ahead();
+        }
+    }
+
+    /// Sends the next requests, if there are any.
+    fn ask_ahead(&mut self) {
+        while self.ahead.len() < AHEAD
+            && let Some(step) = self.steps.pop_front()
+        {
+            let windows: Vec<_> = step
+                .iter()
+                .map(|piece| (Selection::all(piece.entity), piece.window))
+                .collect();
+            let client = self.client.clone();
+            let task = tokio::spawn(async move { client.read_windows(&windows).await });
+            self.ahead.push_back(Ahead {
+                step,
+                task: AbortOnDropHandle::new(task),
+            });
         }
     }
 }

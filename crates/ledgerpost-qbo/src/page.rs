@@ -3,9 +3,9 @@
 use futures_util::stream::{self, Stream};
 use jiff::Timestamp;
 
-use crate::client::Client;
+use crate::client::{Answer, Client};
 use crate::entity::Entity;
-use crate::error::{Error, Trace};
+use crate::error::Error;
 use crate::query::{Selection, Window};
 use crate::reply::{self, Group};
 use crate::row::{Parsed, Row, Unreadable};
@@ -35,7 +35,8 @@ pub(crate) struct Rows {
 }
 
 impl Rows {
-    pub(crate) fn read(group: &Group<'_>, entity: Entity, trace: &Trace) -> Result<Self, Error> {
+    pub(crate) fn read(group: &Group<'_>, entity: Entity, answer: &Answer) -> Result<Self, Error> {
+        let Answer { body, trace } = answer;
         let records = reply::records(group, entity, trace)?;
         let mut rows = Self {
             readable: Vec::with_capacity(records.len()),
@@ -43,7 +44,7 @@ impl Rows {
             received: records.len(),
         };
         for raw in records {
-            match Parsed::new(entity, raw) {
+            match Parsed::new(entity, raw, body) {
                 Parsed::Row(row) => rows.readable.push(row),
                 Parsed::Malformed(unreadable) => rows.malformed.push(Unreadable {
                     trace: trace.clone(),
@@ -101,8 +102,8 @@ impl Client {
 
     /// Counts the rows of a selection. A metered read like any other.
     pub async fn count(&self, selection: &Selection) -> Result<usize, Error> {
-        self.send_query(&selection.count(), |group, _, trace| {
-            reply::total(group, trace)
+        self.send_query(&selection.count(), |group, _, answer| {
+            reply::total(group, &answer.trace)
         })
         .await
     }
@@ -116,8 +117,8 @@ impl Client {
     ) -> Result<Page, Error> {
         let entity = selection.entity();
         let read = self
-            .send_query(&selection.rows(window), |group, time, trace| {
-                Ok(Rows::read(group, entity, trace)?.into_page(entity, window, time))
+            .send_query(&selection.rows(window), |group, time, answer| {
+                Ok(Rows::read(group, entity, answer)?.into_page(entity, window, time))
             })
             .await;
         match read {

@@ -2,6 +2,7 @@
 
 use jiff::Timestamp;
 use ledgerpost_core::source::{CreditApplication, Customer, Document, Item};
+use ledgerpost_net::http::Bytes;
 use serde::de::DeserializeOwned;
 use serde_json::value::RawValue;
 
@@ -23,7 +24,37 @@ pub struct Row {
     /// The mapped columns.
     pub record: Record,
     /// The JSON as it came.
-    pub raw: Box<RawValue>,
+    pub raw: RawText,
+}
+
+/// A record's JSON. Shares the memory of the answer that it came in: a full page is two megabytes.
+#[derive(Clone, PartialEq, Eq)]
+pub struct RawText(Bytes);
+
+impl RawText {
+    /// `raw` as a part of `body`, where it is one: a body with broken characters was read from a
+    /// repaired copy.
+    fn new(body: &Bytes, raw: &RawValue) -> Self {
+        let raw = raw.get().as_bytes();
+        let range = body.as_ptr_range();
+        let within = raw.as_ptr_range();
+        if range.start <= within.start && within.end <= range.end {
+            Self(body.slice_ref(raw))
+        } else {
+            Self(Bytes::copy_from_slice(raw))
+        }
+    }
+
+    /// The JSON.
+    pub fn get(&self) -> &str {
+        std::str::from_utf8(&self.0).expect("made from a string")
+    }
+}
+
+impl std::fmt::Debug for RawText {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "[{} bytes]", self.0.len())
+    }
 }
 
 /// The mapped columns of a record.
@@ -112,7 +143,7 @@ pub(crate) enum Parsed {
 impl Row {
     /// Makes a row from JSON that was kept; `None` when it has no usable id, date or amount.
     pub fn from_raw(entity: Entity, raw: &RawValue) -> Option<Self> {
-        match Parsed::new(entity, raw) {
+        match Parsed::new(entity, raw, &Bytes::new()) {
             Parsed::Row(row) => Some(row),
             Parsed::Deleted(_) | Parsed::Malformed(_) => None,
         }
@@ -120,7 +151,8 @@ impl Row {
 }
 
 impl Parsed {
-    pub(crate) fn new(entity: Entity, raw: &RawValue) -> Self {
+    /// Reads a record, which is a part of `body`.
+    pub(crate) fn new(entity: Entity, raw: &RawValue, body: &Bytes) -> Self {
         let Some(head) = parse::<wire::Head>(raw) else {
             return Self::malformed(entity, None);
         };
@@ -136,7 +168,7 @@ impl Parsed {
                 id,
                 updated,
                 record,
-                raw: raw.to_owned(),
+                raw: RawText::new(body, raw),
             }),
             None => Self::malformed(entity, Some(id)),
         }

@@ -22,6 +22,9 @@ pub const IDLE_TIMEOUT: Duration = Duration::from_secs(90);
 /// The largest answer that is read, unpacked. A full page of 1,000 invoices is about 6 MB.
 pub const MAX_BODY: usize = 64 * 1024 * 1024;
 
+/// How large an answer that says so beforehand may make its buffer.
+const BELIEVED_BODY: usize = 8 * 1024 * 1024;
+
 const USER_AGENT: &str = concat!("Ledgerpost/", env!("CARGO_PKG_VERSION"));
 
 /// The limits of a [`Transport`].
@@ -141,7 +144,10 @@ impl Transport {
         mut answer: reqwest::Response,
     ) -> Result<Bytes, HttpError> {
         let limit = self.inner.limits.max_body;
-        let mut body = BytesMut::new();
+        // Where the size is known, the buffer need not be copied as it grows; nobody is believed far.
+        let known = answer.content_length().unwrap_or(0);
+        let known = usize::try_from(known).unwrap_or(limit);
+        let mut body = BytesMut::with_capacity(known.min(BELIEVED_BODY));
         while let Some(chunk) = answer
             .chunk()
             .await
