@@ -179,8 +179,10 @@ impl Client {
     /// [`Error::OutcomeUnknown`] when the connection was lost: the batch may be running. Submitting
     /// it again does no harm as long as nothing newer was written in between, since each of our
     /// writes either does the same twice or is refused as already there.
-    pub async fn submit_batch(&self, operations: &[Operation]) -> Result<Batch, Error> {
-        self.read(&requests::submit_batch(operations)).await
+    pub async fn submit_batch(&self, operations: Vec<Operation>) -> Result<Batch, Error> {
+        let request = requests::submit_batch(&operations);
+        drop(operations);
+        self.read_large(request).await
     }
 
     /// Reads how far a batch is.

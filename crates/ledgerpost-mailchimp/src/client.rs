@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 
 use async_trait::async_trait;
@@ -74,6 +75,8 @@ pub struct Client {
     pace: Pace,
     policy: RetryPolicy,
     cancel: CancellationToken,
+    /// The latest date of an answer, in seconds since 1970; 0 before the first.
+    latest_date: Arc<AtomicI64>,
 }
 
 impl fmt::Debug for Client {
@@ -100,6 +103,7 @@ impl Client {
             pace: Pace::new(CONNECTIONS, &[]).resting_after_timeouts(REST_AFTER_TIMEOUT),
             policy: RetryPolicy::STANDARD,
             cancel: CancellationToken::new(),
+            latest_date: Arc::default(),
         })
     }
 
@@ -132,6 +136,12 @@ impl Client {
         self.policy
     }
 
+    /// The latest time that Mailchimp's own clock has shown us.
+    pub(crate) fn latest_date(&self) -> Option<Timestamp> {
+        let seconds = self.latest_date.load(Ordering::Relaxed);
+        Timestamp::from_second(seconds).ok().filter(|_| seconds > 0)
+    }
+
     /// Waits, unless cancelled.
     pub(crate) async fn pause(&self, wait: Duration) -> Result<(), Error> {
         tokio::select! {
@@ -153,12 +163,7 @@ impl Client {
         request: &Request,
     ) -> Result<(T, Option<Timestamp>), Error> {
         let answer = self.exchange(request).await?;
-        let parsed = serde_json::from_slice(&answer.body).map_err(|error| Error::Unreadable {
-            endpoint: request.endpoint(),
-            line: error.line(),
-            column: error.column(),
-        })?;
-        Ok((parsed, date_of(&answer)))
+        Ok((parse(&answer, request.endpoint())?, date_of(&answer)))
     }
 
     /// Reads one record; `None` when Mailchimp does not have it.
@@ -188,36 +193,63 @@ impl Client {
 
     /// Sends until there is a final answer; gives the body of an answer of success.
     async fn exchange(&self, request: &Request) -> Result<Response, Error> {
-        let spec = self.spec(request)?;
+        let spec = self.spec(request, request.body_text().map(str::to_owned))?;
+        self.exchange_spec(&spec, request.endpoint(), request.is_repeatable())
+            .await
+    }
+
+    /// Sends a write whose body is large: it is in memory once only.
+    pub(crate) async fn read_large<T: DeserializeOwned>(
+        &self,
+        mut request: Request,
+    ) -> Result<T, Error> {
+        let body = request.take_body();
+        let spec = self.spec(&request, body)?;
+        let answer = self
+            .exchange_spec(&spec, request.endpoint(), request.is_repeatable())
+            .await?;
+        parse(&answer, request.endpoint())
+    }
+
+    async fn exchange_spec(
+        &self,
+        spec: &RequestSpec,
+        endpoint: &'static str,
+        repeatable: bool,
+    ) -> Result<Response, Error> {
         let wire = Wire::new(self.transport.clone(), self.pace.clone(), self.policy);
         let answer = wire
-            .call(&spec, self.credential.as_ref(), &judge, &self.cancel)
+            .call(spec, self.credential.as_ref(), &judge, &self.cancel)
             .await;
         let answer = match answer {
             Ok(answer) => answer,
             Err(source @ NetError::Http(HttpError::OutcomeUnknown { .. })) => {
                 return Err(Error::OutcomeUnknown {
-                    endpoint: request.endpoint(),
+                    endpoint,
                     source: Some(source),
                 });
             }
             Err(error) => return Err(error.into()),
         };
+        if let Some(date) = date_of(&answer) {
+            self.latest_date
+                .fetch_max(date.as_second(), Ordering::Relaxed);
+        }
         if answer.status.is_success() {
             return Ok(answer);
         }
         let refusal = classify(answer.status.as_u16(), &answer.body);
         // A service that failed may have done it nevertheless.
-        if refusal.reason == Reason::ServerError && !request.is_repeatable() {
+        if refusal.reason == Reason::ServerError && !repeatable {
             return Err(Error::OutcomeUnknown {
-                endpoint: request.endpoint(),
+                endpoint,
                 source: None,
             });
         }
         Err(Error::Refused(refusal))
     }
 
-    fn spec(&self, request: &Request) -> Result<RequestSpec, Error> {
+    fn spec(&self, request: &Request, body: Option<String>) -> Result<RequestSpec, Error> {
         let mut url =
             Url::parse(&format!("{}{}", self.base, request.path())).map_err(|_| Error::BaseUrl)?;
         if !request.query_pairs().is_empty() {
@@ -232,14 +264,19 @@ impl Client {
         };
         let spec =
             RequestSpec::new(method, url, request.template()).idempotent(request.is_repeatable());
-        Ok(match request.body_text() {
-            Some(body) => spec.body(
-                HeaderValue::from_static("application/json"),
-                body.to_owned(),
-            ),
+        Ok(match body {
+            Some(body) => spec.body(HeaderValue::from_static("application/json"), body),
             None => spec,
         })
     }
+}
+
+fn parse<T: DeserializeOwned>(answer: &Response, endpoint: &'static str) -> Result<T, Error> {
+    serde_json::from_slice(&answer.body).map_err(|error| Error::Unreadable {
+        endpoint,
+        line: error.line(),
+        column: error.column(),
+    })
 }
 
 /// What an answer means for the call as a whole (`mailchimp.md` 7.4).

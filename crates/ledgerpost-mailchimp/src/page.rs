@@ -1,8 +1,11 @@
 //! Pages of collections.
 
+use std::collections::VecDeque;
+
 use futures_util::stream::{self, BoxStream, StreamExt, TryStreamExt};
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use serde::de::DeserializeOwned;
+use tokio_util::task::AbortOnDropHandle;
 
 use crate::client::Client;
 use crate::error::Error;
@@ -10,6 +13,10 @@ use crate::request::Request;
 
 /// The most that Mailchimp gives in one page (`mailchimp.md` 2).
 const PAGE: u64 = 1000;
+/// How many pages are under way while their reader looks at one.
+const AHEAD: usize = 2;
+/// A second of Mailchimp's clock is over everywhere, and visible, so long after an answer's date.
+const SETTLING: SignedDuration = SignedDuration::from_secs(1);
 
 /// One page of a collection.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -18,8 +25,9 @@ pub struct Page<T> {
     pub items: Vec<T>,
     /// How many there are on all pages together, at the time of this page.
     pub total: u64,
-    /// When Mailchimp answered, by its own clock; `None` when it did not say.
-    pub served_at: Option<Timestamp>,
+    /// Changes from before this are on the pages, by Mailchimp's own clock; `None` when it did not
+    /// say. Later ones may have happened after the page was made.
+    pub complete_before: Option<Timestamp>,
 }
 
 impl<T> Page<T> {
@@ -27,7 +35,7 @@ impl<T> Page<T> {
         Self {
             items,
             total,
-            served_at: None,
+            complete_before: None,
         }
     }
 }
@@ -61,10 +69,80 @@ fn next_offset(offset: u64, received: u64, total: u64, total_before: Option<u64>
     (received > 0 && next < total).then_some(next)
 }
 
-#[derive(Clone, Copy)]
-struct Position {
-    offset: u64,
+/// What one request for a page brings.
+type Asked<T> = AbortOnDropHandle<Result<Page<T>, Error>>;
+
+/// A collection that is being read.
+struct Reading<T> {
+    client: Client,
+    request: Request,
+    /// Where the next page starts; `None` at the end.
+    next: Option<u64>,
     total_before: Option<u64>,
+    /// Pages that were asked for, by where they start.
+    ahead: VecDeque<(u64, Asked<T>)>,
+}
+
+impl<T: Send + 'static> Reading<T> {
+    async fn page<P>(&mut self) -> Result<Option<Page<T>>, Error>
+    where
+        P: DeserializeOwned + Into<Page<T>> + Send + 'static,
+    {
+        let Some(offset) = self.next else {
+            return Ok(None);
+        };
+        let asked = match self.ahead.pop_front() {
+            Some((start, asked)) if start == offset => asked,
+            // The collection has another shape than expected: what was asked for is of no use.
+            Some(_) => {
+                self.ahead.clear();
+                self.ask::<P>(offset)
+            }
+            None => self.ask::<P>(offset),
+        };
+        let page = match asked.await {
+            Ok(page) => page?,
+            // Nobody aborts it while it is awaited, so it can only have panicked.
+            Err(error) => std::panic::resume_unwind(error.into_panic()),
+        };
+        let received = page.items.len() as u64;
+        self.next = next_offset(offset, received, page.total, self.total_before);
+        self.total_before = Some(page.total);
+        if let Some(next) = self.next {
+            self.ask_ahead::<P>(next, page.total);
+        }
+        Ok(Some(page))
+    }
+
+    /// Asks for the pages that follow, as far as they are known to exist.
+    fn ask_ahead<P>(&mut self, next: u64, total: u64)
+    where
+        P: DeserializeOwned + Into<Page<T>> + Send + 'static,
+    {
+        let mut start = self.ahead.back().map_or(next, |(last, _)| last + PAGE);
+        while self.ahead.len() < AHEAD && start < total {
+            let asked = self.ask::<P>(start);
+            self.ahead.push_back((start, asked));
+            start += PAGE;
+        }
+    }
+
+    fn ask<P>(&self, offset: u64) -> Asked<T>
+    where
+        P: DeserializeOwned + Into<Page<T>> + Send + 'static,
+    {
+        let client = self.client.clone();
+        let request = page_at(self.request.clone(), offset);
+        AbortOnDropHandle::new(tokio::spawn(async move {
+            // What Mailchimp's clock showed before it was asked, it showed when it looked.
+            let before = client.latest_date();
+            let (page, served_at): (P, _) = client.read_dated(&request).await?;
+            let mut page: Page<T> = page.into();
+            let settled = served_at.and_then(|at| at.checked_sub(SETTLING).ok());
+            page.complete_before = before.max(settled);
+            Ok(page)
+        }))
+    }
 }
 
 impl Client {
@@ -74,34 +152,15 @@ impl Client {
         P: DeserializeOwned + Into<Page<T>> + Send + 'static,
         T: Send + 'static,
     {
-        let client = self.clone();
-        let start = Position {
-            offset: 0,
+        let reading = Reading {
+            client: self.clone(),
+            request,
+            next: Some(0),
             total_before: None,
+            ahead: VecDeque::new(),
         };
-        stream::try_unfold(Some(start), move |position| {
-            let client = client.clone();
-            let request = request.clone();
-            async move {
-                let Some(position) = position else {
-                    return Ok(None);
-                };
-                let request = page_at(request, position.offset);
-                let (page, served_at): (P, _) = client.read_dated(&request).await?;
-                let mut page: Page<T> = page.into();
-                page.served_at = served_at;
-                let next = next_offset(
-                    position.offset,
-                    page.items.len() as u64,
-                    page.total,
-                    position.total_before,
-                );
-                let next = next.map(|offset| Position {
-                    offset,
-                    total_before: Some(page.total),
-                });
-                Ok(Some((page, next)))
-            }
+        stream::try_unfold(reading, |mut reading| async move {
+            Ok(reading.page::<P>().await?.map(|page| (page, reading)))
         })
         .boxed()
     }

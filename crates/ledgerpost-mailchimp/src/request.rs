@@ -94,6 +94,11 @@ impl Request {
         self
     }
 
+    /// Takes the body out.
+    pub(crate) fn take_body(&mut self) -> Option<String> {
+        self.body.take()
+    }
+
     /// The method.
     pub const fn method(&self) -> Method {
         self.method

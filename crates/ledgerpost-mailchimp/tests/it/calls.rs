@@ -469,7 +469,7 @@ async fn a_batch_is_submitted_waited_for_and_opened() {
     let operations: Vec<_> = ["a", "b", "c", "d"]
         .map(|id| Operation::new(id, requests::tag_member(&audience(), &hash, "qbo", true)))
         .into();
-    let batch = client.submit_batch(&operations).await.unwrap();
+    let batch = client.submit_batch(operations.clone()).await.unwrap();
     let deadline = Duration::from_mins(1);
     let batch = client.wait_for_batch(&batch.id, 4, deadline).await.unwrap();
     assert!(

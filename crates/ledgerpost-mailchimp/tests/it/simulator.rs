@@ -91,7 +91,7 @@ async fn a_store_lives_and_goes_within_the_contract() {
             products::requests::put_product(&body.id, &product()),
         ),
     ];
-    let batch = client.submit_batch(&operations).await.unwrap();
+    let batch = client.submit_batch(operations.to_vec()).await.unwrap();
     let batch = client
         .wait_for_batch(&batch.id, 2, Duration::from_mins(1))
         .await
