@@ -14,7 +14,8 @@ use crate::table::runs::{existing, number, run_id};
 use crate::words::words;
 
 const TABLE: &str = "changes";
-const COLUMNS: &str = "seq, outcome, detail, batch, at, body";
+const COLUMNS: &str = "seq, outcome, detail, batch, at,
+    (SELECT body FROM change_bodies WHERE change_bodies.row = changes.row)";
 
 words! {
     /// How a change ended, or how far it is.
@@ -165,6 +166,22 @@ impl CompanyStore {
         )
     }
 
+    /// The changes at these places of a run's plan, in the order given; those that are not there are
+    /// left out.
+    pub fn changes_at(&self, run: &RunId, seqs: &[u64]) -> Result<Vec<JournalEntry>> {
+        let mut statement = self.connection.prepare_cached(&format!(
+            "SELECT {COLUMNS} FROM changes WHERE run = ?1 AND seq = ?2"
+        ))?;
+        let mut entries = Vec::with_capacity(seqs.len());
+        for seq in seqs {
+            let mut rows = statement.query(params![number(run), json::integer(*seq)])?;
+            if let Some(row) = rows.next()? {
+                entries.push(read(row)?);
+            }
+        }
+        Ok(entries)
+    }
+
     /// Changes of a run from its end to its beginning, before place `before`: the order of an undo.
     pub fn changes_backwards(
         &self,
@@ -284,9 +301,12 @@ impl Write<'_> {
             .prepare_cached("SELECT COALESCE(MAX(seq), 0) FROM changes WHERE run = ?1")?
             .query_row([run], |row| row.get(0))?;
         let mut insert = self.transaction.prepare_cached(
-            "INSERT INTO changes (run, seq, stage, code, key, title, reason, outcome, body)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, 'planned', ?8)",
+            "INSERT INTO changes (run, seq, stage, code, key, title, reason, outcome)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, 'planned')",
         )?;
+        let mut insert_body = self
+            .transaction
+            .prepare_cached("INSERT INTO change_bodies (row, body) VALUES (?1, ?2)")?;
         for (seq, change) in (last + 1..).zip(changes) {
             insert.execute(params![
                 run,
@@ -296,6 +316,9 @@ impl Write<'_> {
                 change.action.key(),
                 change.title,
                 reason_word(change.reason),
+            ])?;
+            insert_body.execute(params![
+                self.transaction.last_insert_rowid(),
                 json::encode(TABLE, change)?,
             ])?;
         }
