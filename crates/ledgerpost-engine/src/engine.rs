@@ -3,7 +3,7 @@
 //! It reads and writes the store where it stands, which blocks for as long as SQLite takes: run it
 //! on a thread of its own, on a current-thread runtime.
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -15,10 +15,14 @@ use ledgerpost_core::settings::Settings;
 use ledgerpost_mailchimp::Client as Mailchimp;
 use ledgerpost_qbo::Client as QuickBooks;
 use ledgerpost_store::{CompanyStore, Effect, Finished, Outcome};
+use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
 use crate::error::EngineError;
 use crate::progress::{Phase, Progress, Settled, Watch};
+
+/// A request passes through a few tasks on its way to the network; this is more than it needs.
+const TURNS: u32 = 8;
 
 /// What an engine is made of.
 pub struct Parts {
@@ -46,26 +50,27 @@ pub struct Parts {
 pub struct Engine {
     parts: Parts,
     store_id: StoreId,
-    /// The phase, and how much of it is done and to do.
-    progress: Cell<Progress>,
+    /// How much of each phase is done and to do; some run side by side.
+    progress: RefCell<BTreeMap<Phase, Progress>>,
     /// Whether the merge fields were read a moment ago, in this very piece of work.
     pub(crate) merge_fields_fresh: Cell<bool>,
+    /// Whether Mailchimp did not find what we wrote an order or a product into.
+    pub(crate) store_doubted: Cell<bool>,
+    /// When contacts were last written.
+    pub(crate) people_written: Cell<Option<Instant>>,
 }
 
 impl Engine {
     /// Puts an engine together.
     pub fn new(parts: Parts) -> Self {
         let store_id = StoreId::for_company(&parts.realm);
-        let progress = Cell::new(Progress {
-            phase: Phase::Recover,
-            done: 0,
-            total: None,
-        });
         Self {
             parts,
             store_id,
-            progress,
+            progress: RefCell::default(),
             merge_fields_fresh: Cell::new(false),
+            store_doubted: Cell::new(false),
+            people_written: Cell::new(None),
         }
     }
 
@@ -126,20 +131,18 @@ impl Engine {
 
     /// Counts records that are finished. `phase` is the phase they belong to.
     pub(crate) fn advance(&self, phase: Phase, records: usize) {
-        let mut progress = self.progress.get();
-        if progress.phase != phase {
-            progress = Progress {
-                phase,
-                done: 0,
-                total: None,
-            };
-        }
+        let known = self.progress.borrow().get(&phase).copied();
+        let mut progress = known.unwrap_or(Progress {
+            phase,
+            done: 0,
+            total: None,
+        });
         progress.done += records as u64;
         self.set_progress(progress);
     }
 
     fn set_progress(&self, progress: Progress) {
-        self.progress.set(progress);
+        self.progress.borrow_mut().insert(progress.phase, progress);
         self.parts.watch.report(progress);
     }
 
@@ -187,6 +190,15 @@ impl Engine {
             code: change.action.code(),
             taken: outcome == Outcome::Done,
         });
+    }
+
+    /// Lets requests leave that are ready to. Called before SQLite takes the thread for long, so that
+    /// the services work meanwhile.
+    #[expect(clippy::unused_self, reason = "reads as a part of working")]
+    pub(crate) async fn let_requests_leave(&self) {
+        for _ in 0..TURNS {
+            tokio::task::yield_now().await;
+        }
     }
 
     /// Ends when a stop is asked for.

@@ -32,6 +32,23 @@ pub enum Phase {
     Verify,
 }
 
+impl Phase {
+    /// Whether the two run side by side, so that their reports come mixed.
+    pub const fn is_beside(self, other: Self) -> bool {
+        const fn row(phase: Phase) -> u8 {
+            match phase {
+                Phase::Recover => 0,
+                Phase::ReadQuickBooks | Phase::ReadMailchimp => 1,
+                Phase::Plan => 2,
+                Phase::Store => 3,
+                Phase::Records | Phase::Contacts | Phase::Tags | Phase::Orders => 4,
+                Phase::Verify => 5,
+            }
+        }
+        row(self) == row(other)
+    }
+}
+
 /// One report. `done` never goes down within a phase.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Progress {

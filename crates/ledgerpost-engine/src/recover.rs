@@ -80,11 +80,12 @@ impl Engine {
                         crate::apply::merge(&mut sent, seq, crate::apply::from_batch(outcome)?);
                     }
                     // What the results do not mention is looked at below.
-                    let reported = entries.into_iter().filter(|entry| {
-                        matches!(sent.get(&entry.seq), Some(Sent::Done | Sent::Refused(_)))
-                    });
-                    self.record(run, Phase::Recover, reported.collect(), &sent)
-                        .await?;
+                    let reported: Vec<u64> = entries
+                        .iter()
+                        .map(|entry| entry.seq)
+                        .filter(|seq| matches!(sent.get(seq), Some(Sent::Done | Sent::Refused(_))))
+                        .collect();
+                    self.record(run, Phase::Recover, &reported, &sent).await?;
                 }
                 // Mailchimp forgets batches after a week, and results expire.
                 Err(EngineError::Mailchimp(error)) if forgotten(&error) => {}

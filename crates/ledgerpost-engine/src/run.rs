@@ -1,6 +1,7 @@
 //! One run of a connection: gather, plan, apply, verify, in rounds until nothing is left to do.
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 use ledgerpost_core::change::{Action, Change, CreateStatus};
 use ledgerpost_core::destination::Audience;
@@ -15,7 +16,7 @@ use crate::error::EngineError;
 use crate::gather::Depth;
 use crate::plan::{Entry, Summary, plan};
 use crate::progress::Phase;
-use crate::verify::Reconciliation;
+use crate::verify::{OrdersFound, Reconciliation};
 
 /// A record that is refused in one round changes the plan of the next one (its documents stay out).
 /// Two rounds settle that; a third is for people who were added by somebody else meanwhile.
@@ -81,8 +82,7 @@ impl Engine {
     /// What stops a run; the mirrors keep what was read.
     pub async fn prepare(&self, depth: Depth) -> Result<PlannedRun, EngineError> {
         self.recover().await?;
-        self.gather_quickbooks(depth).await?;
-        self.gather_mailchimp(depth).await?;
+        self.gather(depth).await?;
         self.plan_run()
     }
 
@@ -138,8 +138,7 @@ impl Engine {
         } else {
             (approval, seen)
         };
-        self.gather_quickbooks(depth).await?;
-        self.gather_mailchimp(depth).await?;
+        self.gather(depth).await?;
         if self.nothing_changed()? {
             return Ok(SyncEnd::Done(Box::default()));
         }
@@ -162,38 +161,34 @@ impl Engine {
     }
 
     /// Applies a plan in rounds, then verifies.
+    ///
+    /// After a back-fill and after an unusually large run everything is read back, contacts and
+    /// orders; after a usual one, where each outcome was read, only when that was not done for a
+    /// week. A change then costs as much as it is large.
     async fn carry_out(&self, planned: PlannedRun) -> Result<SyncReport, EngineError> {
         let mut report = SyncReport::default();
-        let first = planned.changes;
         let back_fill = self.is_back_fill(&planned)?;
-        let many = back_fill || first > LARGE;
+        let verifies = back_fill || planned.large || self.comparison_is_due()?;
         let mut current = planned;
-        let mut confirmed = !many;
-        loop {
-            if let Some(run) = current.run.clone() {
-                if u32::try_from(report.runs.len()).unwrap_or(u32::MAX) >= ROUNDS {
-                    return Err(EngineError::Unsettled {
-                        changes: current.changes,
-                        rounds: ROUNDS,
-                    });
-                }
-                self.apply_run(&run).await?;
-                self.count_outcomes(&run, &mut report)?;
-                report.runs.push(run);
-                if refused_in_store(&report) {
-                    self.forget_removed_store().await?;
-                }
-            } else if confirmed {
-                break;
-            } else {
-                // What was written is read back: the contacts here, the orders below.
-                confirmed = true;
-                let generation = self.store().generation()?;
-                self.gather_mailchimp(Depth::Changes).await?;
-                if self.store().generation()? == generation {
-                    break;
-                }
+        let mut found = None;
+        while let Some(run) = current.run.clone() {
+            if u32::try_from(report.runs.len()).unwrap_or(u32::MAX) >= ROUNDS {
+                return Err(EngineError::Unsettled {
+                    changes: current.changes,
+                    rounds: ROUNDS,
+                });
             }
+            self.apply_run(&run).await?;
+            self.count_outcomes(&run, &mut report)?;
+            report.runs.push(run);
+            if self.store_doubted.take() {
+                self.forget_removed_store().await?;
+            }
+            // What was written is read back before the next look at what is left.
+            found = match verifies {
+                true => Some(self.read_back(&report).await?),
+                false => None,
+            };
             current = self.plan_run()?;
         }
         report.summary = Some(current.summary);
@@ -204,10 +199,44 @@ impl Engine {
             write.note_audience_month(&month)?;
             Ok(())
         })?;
-        if many {
-            report.reconciliation = Some(self.reconcile().await?);
+        if verifies {
+            report.reconciliation = Some(match found {
+                Some(found) => self.compare(found).await?,
+                // There was nothing to write.
+                None => self.reconcile().await?,
+            });
         }
         Ok(report)
+    }
+
+    /// Reads back what was written: contacts into the mirror, and the orders.
+    async fn read_back(&self, report: &SyncReport) -> Result<OrdersFound, EngineError> {
+        self.begin_open_phase(Phase::Verify);
+        let members = async {
+            self.let_second_pass(report).await?;
+            self.read_back_members().await
+        };
+        let ((), found) = tokio::try_join!(members, self.read_back_orders())?;
+        Ok(found)
+    }
+
+    /// Lets the second pass in which many contacts were written. Mailchimp's times are to the second:
+    /// read during it, all of its contacts would have to be read once more by the next sync.
+    async fn let_second_pass(&self, report: &SyncReport) -> Result<(), EngineError> {
+        let written: u64 = ["create_contact", "update_contact", "tag_contact"]
+            .iter()
+            .filter_map(|code| report.done.get(*code))
+            .sum();
+        let Some(last) = self.people_written.get() else {
+            return Ok(());
+        };
+        if written < MANY_PEOPLE {
+            return Ok(());
+        }
+        tokio::select! {
+            () = tokio::time::sleep_until(last + Duration::from_secs(1)) => Ok(()),
+            () = self.stop_requested() => Err(EngineError::Stopped),
+        }
     }
 
     /// Applies an approved run and closes it.
@@ -343,18 +372,8 @@ impl Engine {
     }
 }
 
-/// Whether orders or products were refused: then the store may have been removed behind our back.
-fn refused_in_store(report: &SyncReport) -> bool {
-    [
-        "create_order",
-        "update_order",
-        "create_product",
-        "update_product",
-    ]
-    .iter()
-    .any(|code| report.failed.contains_key(*code))
-}
-
+/// A page of members: so many are worth a wait of a second.
+const MANY_PEOPLE: u64 = 1_000;
 /// A plan of more changes than this, and than a fifth of all records, waits for the owner.
 const LARGE: u64 = 200;
 /// The settings that were last planned with, as a fingerprint among the cursors.

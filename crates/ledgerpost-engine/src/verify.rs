@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, HashSet};
 
 use futures_util::{StreamExt as _, pin_mut};
+use jiff::SignedDuration;
 use ledgerpost_core::Amount;
 use ledgerpost_core::ids::CurrencyCode;
 use ledgerpost_core::link::{Fingerprint, OrderLink};
@@ -19,6 +20,8 @@ use crate::progress::Phase;
 const PAGE: usize = 500;
 /// When the orders were last read back and compared, among the cursors.
 pub const COMPARED: &str = "orders_compared";
+/// How often they are, where no run asks for it.
+const COMPARE_EVERY: SignedDuration = SignedDuration::from_hours(7 * 24);
 
 /// Documents of a kind, or orders: how many and how much.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
@@ -104,6 +107,15 @@ impl Reconciliation {
     }
 }
 
+/// What was read back.
+#[derive(Debug)]
+pub(crate) struct OrdersFound {
+    /// All orders in the home currency.
+    orders: Tally,
+    /// Those that are not as they were written.
+    mismatches: Vec<Mismatch>,
+}
+
 /// Whether no order was found where some were written: then the store itself may be gone.
 fn orders_gone(found: &Reconciliation) -> bool {
     found.orders.count == 0 && !found.mismatches.is_empty()
@@ -117,10 +129,15 @@ impl Engine {
     /// What stops a run.
     pub async fn reconcile(&self) -> Result<Reconciliation, EngineError> {
         self.begin_open_phase(Phase::Verify);
-        let home = self.store().company()?.map(|company| company.home_currency);
-        let currency = home.unwrap_or_else(|| CurrencyCode::new("USD"));
+        let found = self.read_back_orders().await?;
+        self.compare(found).await
+    }
+
+    /// Holds the orders that were found against the books.
+    pub(crate) async fn compare(&self, found: OrdersFound) -> Result<Reconciliation, EngineError> {
+        let currency = self.home_currency()?;
         let (invoices, sales_receipts, credits) = self.book_totals(&currency)?;
-        let (orders, mismatches) = self.compare_orders(&currency).await?;
+        let OrdersFound { orders, mismatches } = found;
         let explained = self.explanations(&currency)?;
         let difference = invoices.total + sales_receipts.total - credits.total - orders.total;
         let unexplained = difference - explained.iter().map(|reason| reason.amount).sum();
@@ -139,6 +156,17 @@ impl Engine {
             self.forget_removed_store().await?;
         }
         Ok(reconciliation)
+    }
+
+    /// Whether the orders were not compared for so long that it is due.
+    pub(crate) fn comparison_is_due(&self) -> Result<bool, EngineError> {
+        let last = self.store().cursor(COMPARED)?;
+        Ok(last.is_none_or(|last| self.now().duration_since(last.moved_at) >= COMPARE_EVERY))
+    }
+
+    fn home_currency(&self) -> Result<CurrencyCode, EngineError> {
+        let home = self.store().company()?.map(|company| company.home_currency);
+        Ok(home.unwrap_or_else(|| CurrencyCode::new("USD")))
     }
 
     /// What the books hold in the home currency.
@@ -165,10 +193,8 @@ impl Engine {
     }
 
     /// Reads all orders of our store and holds them against what was written.
-    async fn compare_orders(
-        &self,
-        home: &CurrencyCode,
-    ) -> Result<(Tally, Vec<Mismatch>), EngineError> {
+    pub(crate) async fn read_back_orders(&self) -> Result<OrdersFound, EngineError> {
+        let home = self.home_currency()?;
         let mut orders = Tally::default();
         let mut mismatches = Vec::new();
         let mut found = HashSet::new();
@@ -180,12 +206,13 @@ impl Engine {
                 Err(error) if error.is(Reason::NotFound) => break,
                 other => other?,
             };
+            self.let_requests_leave().await;
             self.advance(Phase::Verify, page.items.len());
             for order in page.items {
                 if !found.insert(order.id.clone()) {
                     continue;
                 }
-                if order.currency == *home {
+                if order.currency == home {
                     orders.add(order.total);
                 }
                 let key = DocumentKey::from_stored(order.id.as_str());
@@ -224,7 +251,7 @@ impl Engine {
                 });
             }
         }
-        Ok((orders, mismatches))
+        Ok(OrdersFound { orders, mismatches })
     }
 
     /// The reasons that the last plan gave for documents that are not, or not in full, in Mailchimp.

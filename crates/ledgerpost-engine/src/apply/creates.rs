@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use futures_util::TryStreamExt as _;
 use ledgerpost_core::change::{Action, Stage};
 use ledgerpost_core::ids::RunId;
 use ledgerpost_mailchimp::Error as MailchimpError;
@@ -13,23 +14,21 @@ use crate::engine::Engine;
 use crate::error::EngineError;
 use crate::progress::Phase;
 
+/// How many calls are under way at once; their answers are large.
+const AT_ONCE: usize = 2;
+
 impl Engine {
     /// Adds the run's new people.
     pub(super) async fn create_contacts(&self, run: &RunId) -> Result<(), EngineError> {
         let total = self.count_planned(run, "create_contact")?;
         self.begin_phase(Phase::Contacts, total);
-        loop {
-            let entries =
-                self.planned(run, Stage::Contacts, Some("create_contact"), 0, ADD_LIMIT)?;
-            if entries.is_empty() {
-                return Ok(());
-            }
-            self.next_group().await?;
-            self.add_people(run, entries).await?;
-        }
+        self.handfuls(run, Stage::Contacts, Some("create_contact"), ADD_LIMIT)
+            .try_for_each_concurrent(AT_ONCE, |entries| self.add_people(run, entries))
+            .await
     }
 
     async fn add_people(&self, run: &RunId, entries: Vec<JournalEntry>) -> Result<(), EngineError> {
+        self.next_group().await?;
         let seqs: Vec<u64> = entries.iter().map(|entry| entry.seq).collect();
         self.mark_sending(run, &seqs, None)?;
         let rows: Vec<NewMember> = entries
@@ -39,6 +38,7 @@ impl Engine {
                 _ => None,
             })
             .collect();
+        drop(entries);
         let sent = match self
             .mailchimp()
             .add_members(self.audience_id(), &rows)
@@ -51,7 +51,7 @@ impl Engine {
             }
             Err(error) => return Err(error.into()),
         };
-        self.record(run, Phase::Contacts, entries, &sent).await
+        self.record(run, Phase::Contacts, &seqs, &sent).await
     }
 }
 

@@ -187,6 +187,14 @@ pub(super) fn failed(
 ) -> Result<Vec<Effect>, EngineError> {
     let detail = words(refusal);
     let store = engine.store();
+    if refusal.reason == Reason::NotFound
+        && matches!(
+            change.action,
+            Action::PutProduct { .. } | Action::CreateOrder(_) | Action::UpdateOrder { .. }
+        )
+    {
+        engine.store_doubted.set(true);
+    }
     Ok(match &change.action {
         Action::CreateContact(contact) => vec![Effect::PutContactLink(ContactLink {
             hash: contact.hash.clone(),

@@ -1,5 +1,6 @@
 //! Sends orders: batches of many, each result read one by one.
 
+use futures_util::TryStreamExt as _;
 use ledgerpost_core::MemberHash;
 use ledgerpost_core::change::{Action, Stage};
 use ledgerpost_core::destination::MemberStatus;
@@ -14,6 +15,10 @@ use crate::engine::Engine;
 use crate::error::EngineError;
 use crate::progress::Phase;
 
+/// How many batches are under way at once: while Mailchimp works on one, the outcomes of another are
+/// recorded. They need no order, because no order depends on another one.
+const BATCHES_AT_ONCE: usize = 2;
+
 impl Engine {
     /// Sends the run's orders.
     pub(super) async fn send_orders(&self, run: &RunId) -> Result<(), EngineError> {
@@ -27,18 +32,15 @@ impl Engine {
         if self.known_store_state()? != StoreState::Live {
             self.send_probe(run).await?;
         }
-        loop {
-            let mut entries = self.planned(run, Stage::Orders, None, 0, HANDFUL)?;
-            if entries.is_empty() {
-                return Ok(());
-            }
-            entries = self.keep(run, Phase::Orders, entries, buyer)?;
-            let jobs = entries
-                .into_iter()
-                .map(|entry| self.job_of(entry))
-                .collect::<Result<_, _>>()?;
-            self.send(run, Phase::Orders, jobs).await?;
-        }
+        // Of the same size, so that one is recorded while Mailchimp works on the next.
+        let batches = total.div_ceil(HANDFUL as u64);
+        let limit = usize::try_from(total.div_ceil(batches)).unwrap_or(HANDFUL);
+        self.handfuls(run, Stage::Orders, None, limit)
+            .try_for_each_concurrent(BATCHES_AT_ONCE, |entries| async move {
+                let entries = self.keep(run, Phase::Orders, entries, buyer)?;
+                self.send(run, Phase::Orders, self.jobs(entries)?).await
+            })
+            .await
     }
 
     /// Sends one order of a subscriber by itself before history loads, and looks at the subscriber:
@@ -55,7 +57,7 @@ impl Engine {
             if !subscribed || !self.may_write(&hash)? {
                 continue;
             }
-            let job = self.job_of(entry)?;
+            let job = self.job_of(&entry)?;
             self.send(run, Phase::Orders, vec![job]).await?;
             let member = self
                 .mailchimp()
@@ -71,33 +73,36 @@ impl Engine {
         Ok(())
     }
 
+    pub(super) fn jobs(&self, entries: Vec<JournalEntry>) -> Result<Vec<Job>, EngineError> {
+        entries
+            .into_iter()
+            .map(|entry| self.job_of(&entry))
+            .collect()
+    }
+
     /// The writes that make a change.
-    pub(super) fn job_of(&self, entry: JournalEntry) -> Result<Job, EngineError> {
+    pub(super) fn job_of(&self, entry: &JournalEntry) -> Result<Job, EngineError> {
         let store = self.store_id();
+        let seq = entry.seq;
         Ok(match &entry.change.action {
             Action::CreateOrder(after) => {
-                let write = requests::create_order(store, after)?;
-                Job::new(entry, vec![write])
+                Job::new(seq, vec![requests::create_order(store, after)?])
             }
             Action::UpdateOrder { before, after } => {
                 match orders::update_order(store, before, after)? {
-                    Update::Nothing => Job::new(entry, Vec::new()),
-                    Update::Writes(writes) => Job::new(entry, writes),
+                    Update::Nothing => Job::new(seq, Vec::new()),
+                    Update::Writes(writes) => Job::new(seq, writes),
                     Update::Replace { remove, create } => Job {
-                        entry,
+                        seq,
                         first: vec![remove],
                         then: vec![create],
                     },
                 }
             }
             Action::RemoveOrder { before } => {
-                let write = requests::remove_order(store, &before.id);
-                Job::new(entry, vec![write])
+                Job::new(seq, vec![requests::remove_order(store, &before.id)])
             }
-            other => {
-                let writes = self.writes_of(other);
-                Job::new(entry, writes)
-            }
+            other => Job::new(seq, self.writes_of(other)),
         })
     }
 

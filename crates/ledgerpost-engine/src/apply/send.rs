@@ -3,14 +3,16 @@
 use std::collections::HashMap;
 use std::time::Duration;
 
-use futures_util::{StreamExt as _, stream};
+use futures_util::{StreamExt as _, pin_mut, stream};
 use ledgerpost_core::ids::RunId;
 use ledgerpost_core::retry::Retry;
 use ledgerpost_mailchimp::batches::{BatchId, Operation, Outcome as BatchOutcome};
 use ledgerpost_mailchimp::{Error as MailchimpError, Reason, Refusal, Write};
 use ledgerpost_store::{Effect, Finished, JournalEntry, Outcome};
 
-use super::settle::{self, Settled};
+use tokio::time::Instant;
+
+use super::settle::{self, FollowUp, Settled};
 use crate::engine::Engine;
 use crate::error::EngineError;
 use crate::progress::Phase;
@@ -22,11 +24,14 @@ pub(crate) const BATCH_DEADLINE: Duration = Duration::from_secs(30 * 60);
 /// How many of a few, or of the follow-ups, are under way at once.
 const AT_ONCE: usize = 4;
 
+/// How many outcomes are recorded in one go.
+const RECORDED: usize = 250;
+
 /// A change and the writes that make it.
 #[derive(Debug)]
 pub(crate) struct Job {
-    /// The change.
-    pub(crate) entry: JournalEntry,
+    /// The change's number.
+    pub(crate) seq: u64,
     /// Writes that have to be done before the others; a record that is gone already counts as done.
     pub(crate) first: Vec<Write>,
     /// The others, none of which depends on another.
@@ -35,9 +40,9 @@ pub(crate) struct Job {
 
 impl Job {
     /// A change that is made by independent writes.
-    pub(crate) fn new(entry: JournalEntry, writes: Vec<Write>) -> Self {
+    pub(crate) fn new(seq: u64, writes: Vec<Write>) -> Self {
         Self {
-            entry,
+            seq,
             first: Vec::new(),
             then: writes,
         }
@@ -78,18 +83,17 @@ impl Engine {
             return Ok(());
         }
         self.next_group().await?;
-        let mut entries = Vec::with_capacity(jobs.len());
+        let mut seqs = Vec::with_capacity(jobs.len());
         let (mut first, mut then) = (Vec::new(), Vec::new());
         for job in jobs {
-            let seq = job.entry.seq;
+            let seq = job.seq;
             first.extend(job.first.into_iter().map(|write| (seq, write)));
             then.extend(job.then.into_iter().map(|write| (seq, write)));
-            entries.push(job.entry);
+            seqs.push(seq);
         }
-        let seqs: Vec<u64> = entries.iter().map(|entry| entry.seq).collect();
         self.mark_sending(run, &seqs, None)?;
 
-        let mut sent: HashMap<u64, Sent> = HashMap::with_capacity(entries.len());
+        let mut sent: HashMap<u64, Sent> = HashMap::with_capacity(seqs.len());
         for (seq, outcome) in self.send_writes(run, &seqs, first).await? {
             // Removing what is gone is done.
             let gone =
@@ -100,7 +104,7 @@ impl Engine {
         for (seq, outcome) in self.send_writes(run, &seqs, then).await? {
             merge(&mut sent, seq, outcome);
         }
-        self.record(run, phase, entries, &sent).await
+        self.record(run, phase, &seqs, &sent).await
     }
 
     /// Sends writes; each outcome carries its change's number. Takes the writes, because thousands
@@ -133,8 +137,7 @@ impl Engine {
             operations.push(Operation::new(id.clone(), write));
             ids.push((seq, id));
         }
-        let batch = self.mailchimp().submit_batch(&operations).await?;
-        drop(operations);
+        let batch = self.mailchimp().submit_batch(operations).await?;
         self.mark_sending(run, seqs, Some(batch.id.as_str()))?;
         let texts: Vec<&str> = ids.iter().map(|(_, id)| id.as_str()).collect();
         let outcomes = self.batch_outcomes(&batch.id, &texts).await?;
@@ -167,23 +170,65 @@ impl Engine {
         Ok(self.mailchimp().fetch_outcomes(&finished, ids).await?)
     }
 
-    /// Records outcomes, after the follow-ups that some of them need.
+    /// Records the outcomes of changes, after the follow-ups that some of them need. The changes are
+    /// taken from the journal again: thousands of them should not wait in memory for their outcome.
     pub(crate) async fn record(
         &self,
         run: &RunId,
         phase: Phase,
-        entries: Vec<JournalEntry>,
+        seqs: &[u64],
         sent: &HashMap<u64, Sent>,
     ) -> Result<(), EngineError> {
-        let done = entries.len();
-        let mut finished = Vec::with_capacity(done);
+        if matches!(phase, Phase::Contacts | Phase::Records | Phase::Tags) {
+            self.people_written.set(Some(Instant::now()));
+        }
+        let mut follow_ups = Vec::new();
+        for seqs in seqs.chunks(RECORDED) {
+            // First what is certain: a crash during the follow-ups must not lose it.
+            follow_ups.extend(self.record_certain(run, phase, seqs, sent)?);
+        }
+        let results = stream::iter(follow_ups)
+            .map(|(entry, follow_up)| async move {
+                let result = settle::follow_up(self, &entry, follow_up).await;
+                (entry, result)
+            })
+            .buffer_unordered(AT_ONCE);
+        pin_mut!(results);
+        // Each is recorded at once: its effects are those of this moment.
+        while let Some((entry, result)) = results.next().await {
+            let (outcome, detail, effects): (Outcome, Option<String>, Vec<Effect>) = result?;
+            let effects: Vec<Effect> = effects
+                .into_iter()
+                .map(|effect| self.with_run(effect, run))
+                .collect();
+            let finished = Finished {
+                seq: entry.seq,
+                outcome,
+                detail,
+            };
+            self.finish(run, &[finished], &effects)?;
+            self.tell_settled(phase, &entry.change, outcome);
+            self.advance(phase, 1);
+        }
+        Ok(())
+    }
+
+    /// Records what needs no follow-up and gives back what does.
+    fn record_certain(
+        &self,
+        run: &RunId,
+        phase: Phase,
+        seqs: &[u64],
+        sent: &HashMap<u64, Sent>,
+    ) -> Result<Vec<(JournalEntry, FollowUp)>, EngineError> {
+        let mut finished = Vec::with_capacity(seqs.len());
         let mut effects = Vec::new();
         let mut follow_ups = Vec::new();
-        let mut settled = Vec::with_capacity(done);
-        for entry in entries {
+        let mut settled = Vec::with_capacity(seqs.len());
+        for entry in self.store().changes_at(run, seqs)? {
             // A change without any write has nothing that could have failed.
-            let outcome = sent.get(&entry.seq).cloned().unwrap_or(Sent::Done);
-            match settle::settle(self, &entry, &outcome)? {
+            let outcome = sent.get(&entry.seq).unwrap_or(&Sent::Done);
+            match settle::settle(self, &entry, outcome)? {
                 Settled::Final(outcome, detail, made) => {
                     settled.push((entry.change, outcome));
                     finished.push(Finished {
@@ -196,40 +241,12 @@ impl Engine {
                 Settled::FollowUp(follow_up) => follow_ups.push((entry, follow_up)),
             }
         }
-        // First what is certain: a crash during the follow-ups must not lose it.
         self.finish(run, &finished, &effects)?;
         for (change, outcome) in &settled {
             self.tell_settled(phase, change, *outcome);
         }
         self.advance(phase, finished.len());
-
-        let results: Vec<_> = stream::iter(follow_ups)
-            .map(|(entry, follow_up)| async move {
-                let result = settle::follow_up(self, &entry, follow_up).await;
-                (entry, result)
-            })
-            .buffer_unordered(AT_ONCE)
-            .collect()
-            .await;
-        for (entry, result) in results {
-            let (outcome, detail, effects): (Outcome, Option<String>, Vec<Effect>) = result?;
-            let effects: Vec<Effect> = effects
-                .into_iter()
-                .map(|effect| self.with_run(effect, run))
-                .collect();
-            self.finish(
-                run,
-                &[Finished {
-                    seq: entry.seq,
-                    outcome,
-                    detail,
-                }],
-                &effects,
-            )?;
-            self.tell_settled(phase, &entry.change, outcome);
-            self.advance(phase, 1);
-        }
-        Ok(())
+        Ok(follow_ups)
     }
 }
 
@@ -241,7 +258,7 @@ fn operation_id(seq: u64, number: usize) -> String {
 /// The ids that a change's writes had in the batch that carried them. An order that is replaced is
 /// left out: its two steps had the same ids in two batches.
 pub(crate) fn operation_ids(engine: &Engine, entry: &JournalEntry) -> Vec<(u64, String)> {
-    let writes = match engine.job_of(entry.clone()) {
+    let writes = match engine.job_of(entry) {
         Ok(job) if job.first.is_empty() => job.then.len(),
         Ok(_) | Err(_) => 0,
     };

@@ -9,7 +9,6 @@ use ledgerpost_store::{Effect, Finished, JournalEntry, Outcome};
 
 use super::HANDFUL;
 use super::effects::done;
-use super::send::Job;
 use crate::engine::Engine;
 use crate::error::EngineError;
 use crate::progress::Phase;
@@ -92,22 +91,18 @@ impl Engine {
         }
         loop {
             let mut entries = self.planned(run, Stage::Products, None, 0, HANDFUL)?;
-            let room = HANDFUL - entries.len();
-            if room > 0 {
-                entries.extend(self.planned(run, Stage::Contacts, None, 0, room)?);
+            // New contacts are of this stage too, and are added meanwhile.
+            for code in ["update_contact", "archive_contact"] {
+                let room = HANDFUL - entries.len();
+                if room > 0 {
+                    entries.extend(self.planned(run, Stage::Contacts, Some(code), 0, room)?);
+                }
             }
             if entries.is_empty() {
                 return Ok(());
             }
             self.send(run, Phase::Records, self.jobs(entries)?).await?;
         }
-    }
-
-    fn jobs(&self, entries: Vec<JournalEntry>) -> Result<Vec<Job>, EngineError> {
-        entries
-            .into_iter()
-            .map(|entry| self.job_of(entry))
-            .collect()
     }
 
     /// The writes that make a change which needs no others before it; empty for changes that are

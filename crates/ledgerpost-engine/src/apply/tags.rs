@@ -4,6 +4,7 @@
 
 use std::collections::HashMap;
 
+use futures_util::{StreamExt as _, TryStreamExt as _, pin_mut};
 use ledgerpost_core::EmailAddress;
 use ledgerpost_core::change::{Action, Stage};
 use ledgerpost_core::ids::RunId;
@@ -20,98 +21,138 @@ use crate::progress::Phase;
 /// From here on a segment is cheaper than single tags in a batch.
 const MANY: u64 = 100;
 
+/// How contacts are to be tagged.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Way {
+    /// One by one.
+    Singly,
+    /// Through a segment, which is not there yet.
+    NewSegment,
+}
+
 impl Engine {
+    /// Finds out how the run's contacts are to be tagged. A tag that is there already may have an
+    /// automation built on it.
+    pub(super) async fn find_tag(&self, run: &RunId) -> Result<Way, EngineError> {
+        let many = self.count_planned(run, "tag_contact")? >= MANY;
+        if !many || self.count_planned(run, "untag_contact")? > 0 {
+            return Ok(Way::Singly);
+        }
+        let tag = &self.settings().tag;
+        let folded = tag.to_lowercase();
+        let known = self
+            .mailchimp()
+            .search_tags(self.audience_id(), tag)
+            .await?;
+        let is_there = known
+            .iter()
+            .any(|known| known.name.to_lowercase() == folded);
+        Ok(if is_there {
+            Way::Singly
+        } else {
+            Way::NewSegment
+        })
+    }
+
     /// Tags the run's contacts.
-    pub(super) async fn tag_contacts(&self, run: &RunId) -> Result<(), EngineError> {
+    pub(super) async fn tag_contacts(&self, run: &RunId, way: Way) -> Result<(), EngineError> {
         let total =
             self.count_planned(run, "tag_contact")? + self.count_planned(run, "untag_contact")?;
         if total == 0 {
             return Ok(());
         }
         self.begin_phase(Phase::Tags, total);
-        if total >= MANY && self.count_planned(run, "untag_contact")? == 0 {
+        if way == Way::NewSegment {
             self.tag_through_new_segment(run).await?;
         }
-        loop {
-            let mut entries = self.planned(run, Stage::Tags, None, 0, HANDFUL)?;
-            if entries.is_empty() {
-                return Ok(());
-            }
-            entries = self.without_absent(run, entries)?;
-            let jobs = entries
-                .into_iter()
-                .map(|entry| self.job_of(entry))
-                .collect::<Result<_, _>>()?;
-            self.send(run, Phase::Tags, jobs).await?;
-        }
+        self.handfuls(run, Stage::Tags, None, HANDFUL)
+            .try_for_each(|entries| async move {
+                let entries = self.without_absent(run, entries)?;
+                self.send(run, Phase::Tags, self.jobs(entries)?).await
+            })
+            .await
     }
 
-    /// Creates the tag with its first contacts and adds the rest. Does nothing when the tag is there
-    /// already: then somebody may have built an automation on it.
+    /// Creates the tag with its first contacts and adds the rest.
     async fn tag_through_new_segment(&self, run: &RunId) -> Result<(), EngineError> {
-        let tag = self.settings().tag.clone();
-        let folded = tag.to_lowercase();
-        let known = self
+        let handfuls = self.handfuls(run, Stage::Tags, Some("tag_contact"), SEGMENT_LIMIT);
+        pin_mut!(handfuls);
+        let Some(first) = handfuls.next().await else {
+            return Ok(());
+        };
+        let Some(segment) = self.create_segment(run, first?).await? else {
+            return Ok(());
+        };
+        // One after the other: their answers are large, and orders are sent meanwhile.
+        handfuls
+            .try_for_each(|entries| self.add_to_segment(run, segment, entries))
+            .await
+    }
+
+    /// `None` when nobody knows whether it was made: single tags can be repeated safely.
+    async fn create_segment(
+        &self,
+        run: &RunId,
+        entries: Vec<JournalEntry>,
+    ) -> Result<Option<u64>, EngineError> {
+        self.next_group().await?;
+        let (seqs, emails) = self.take_people(run, entries)?;
+        self.mark_sending(run, &seqs, None)?;
+        let created = self
             .mailchimp()
-            .search_tags(self.audience_id(), &tag)
+            .create_segment(self.audience_id(), &self.settings().tag, &emails)
+            .await;
+        let (segment, sent) = match created {
+            Ok(created) => (Some(created.id), Sent::Done),
+            Err(MailchimpError::OutcomeUnknown { .. }) => (None, Sent::Unknown),
+            Err(error) => return Err(error.into()),
+        };
+        self.record(run, Phase::Tags, &seqs, &all(&seqs, &sent))
             .await?;
-        if known
-            .iter()
-            .any(|known| known.name.to_lowercase() == folded)
-        {
+        Ok(segment)
+    }
+
+    async fn add_to_segment(
+        &self,
+        run: &RunId,
+        segment: u64,
+        entries: Vec<JournalEntry>,
+    ) -> Result<(), EngineError> {
+        self.next_group().await?;
+        let (seqs, emails) = self.take_people(run, entries)?;
+        if seqs.is_empty() {
             return Ok(());
         }
-        let mut segment = None;
-        loop {
-            self.next_group().await?;
-            let entries = self.planned(run, Stage::Tags, Some("tag_contact"), 0, SEGMENT_LIMIT)?;
-            let entries = self.without_absent(run, entries)?;
-            if entries.is_empty() {
-                return Ok(());
-            }
-            let seqs: Vec<u64> = entries.iter().map(|entry| entry.seq).collect();
-            let emails: Vec<EmailAddress> = entries.iter().filter_map(email_of).collect();
-            self.mark_sending(run, &seqs, None)?;
-            let sent = match segment {
-                None => match self
-                    .mailchimp()
-                    .create_segment(self.audience_id(), &tag, &emails)
-                    .await
-                {
-                    Ok(created) => {
-                        segment = Some(created.id);
-                        all(&seqs, &Sent::Done)
-                    }
-                    // It may be there now: single tags can be repeated safely.
-                    Err(MailchimpError::OutcomeUnknown { .. }) => {
-                        self.record(run, Phase::Tags, entries, &all(&seqs, &Sent::Unknown))
-                            .await?;
-                        return Ok(());
-                    }
-                    Err(error) => return Err(error.into()),
-                },
-                Some(id) => {
-                    let changed = self
-                        .mailchimp()
-                        .change_segment(self.audience_id(), id, &emails, &[])
-                        .await?;
-                    entries
-                        .iter()
-                        .map(|entry| {
-                            let refusal = changed.refused.iter().find(|refused| {
-                                email_of(entry)
-                                    .is_some_and(|email| refused.addresses.contains(&email))
-                            });
-                            let sent = refusal.map_or(Sent::Done, |refused| {
-                                Sent::Refused(Box::new(refused.refusal.clone()))
-                            });
-                            (entry.seq, sent)
-                        })
-                        .collect()
+        self.mark_sending(run, &seqs, None)?;
+        let changed = self
+            .mailchimp()
+            .change_segment(self.audience_id(), segment, &emails, &[])
+            .await?;
+        let mut sent = all(&seqs, &Sent::Done);
+        for refused in changed.refused {
+            for (seq, email) in seqs.iter().zip(&emails) {
+                if refused.addresses.contains(email) {
+                    sent.insert(*seq, Sent::Refused(Box::new(refused.refusal.clone())));
                 }
-            };
-            self.record(run, Phase::Tags, entries, &sent).await?;
+            }
         }
+        self.record(run, Phase::Tags, &seqs, &sent).await
+    }
+
+    /// The changes' numbers and addresses, without the contacts that may not be written to.
+    fn take_people(
+        &self,
+        run: &RunId,
+        entries: Vec<JournalEntry>,
+    ) -> Result<(Vec<u64>, Vec<EmailAddress>), EngineError> {
+        let entries = self.without_absent(run, entries)?;
+        Ok(entries
+            .into_iter()
+            .filter_map(|entry| match entry.change.action {
+                Action::TagContact { email, .. } => Some((entry.seq, email)),
+                _ => None,
+            })
+            .unzip())
     }
 
     /// Takes out the contacts that did not make it into the audience.
@@ -129,11 +170,4 @@ impl Engine {
 
 fn all(seqs: &[u64], sent: &Sent) -> HashMap<u64, Sent> {
     seqs.iter().map(|seq| (*seq, sent.clone())).collect()
-}
-
-fn email_of(entry: &JournalEntry) -> Option<EmailAddress> {
-    match &entry.change.action {
-        Action::TagContact { email, .. } => Some(email.clone()),
-        _ => None,
-    }
 }

@@ -31,7 +31,7 @@ impl Engine {
         if depth == Depth::Changes
             && let Some(since) = self.members_cursor()?
         {
-            return self.read_members(Some(since)).await;
+            return self.read_members(Some(since), Phase::ReadMailchimp).await;
         }
         self.read_audience().await?;
         let state = self.read_store_state().await?;
@@ -40,7 +40,15 @@ impl Engine {
             write.begin_full_compare(Mirrored::Member, self.now())?;
             Ok(())
         })?;
-        self.read_members(None).await
+        self.read_members(None, Phase::ReadMailchimp).await
+    }
+
+    /// Reads back the contacts that were written.
+    pub(crate) async fn read_back_members(&self) -> Result<(), EngineError> {
+        match self.members_cursor()? {
+            Some(since) => self.read_members(Some(since), Phase::Verify).await,
+            None => self.gather_mailchimp(Depth::Everything).await,
+        }
     }
 
     /// The mirror and the links of an audience say nothing about another one: a plan would take people
@@ -131,7 +139,11 @@ impl Engine {
     }
 
     /// Reads members, archived ones by themselves since a list leaves them out (`mailchimp.md` 3.8).
-    async fn read_members(&self, since: Option<Timestamp>) -> Result<(), EngineError> {
+    async fn read_members(
+        &self,
+        since: Option<Timestamp>,
+        phase: Phase,
+    ) -> Result<(), EngineError> {
         let mut latest = since;
         for status in [None, Some(MemberStatus::Archived)] {
             let filter = MemberFilter {
@@ -149,12 +161,13 @@ impl Engine {
                     }
                     other => other?,
                 };
+                self.let_requests_leave().await;
                 self.store().write::<_, EngineError>(|write| {
                     write.store_members(page.items.iter())?;
                     Ok(())
                 })?;
                 latest = latest.max(newest(&page));
-                self.advance(Phase::ReadMailchimp, page.items.len());
+                self.advance(phase, page.items.len());
             }
         }
         if since.is_none() || latest != since {
@@ -174,18 +187,14 @@ impl Engine {
 }
 
 /// Where the next reading may start after this page: the newest change on it. Times are to the
-/// second, so a change of the second in which the page was made may be missing from it, and that
-/// second is read again.
+/// second, so another change of that second may be missing from the page, and the second is read
+/// again, unless it was over when the page was made.
 fn newest(page: &Page<Member>) -> Option<Timestamp> {
     let newest = page.items.iter().filter_map(last_changed).max()?;
-    let second = SignedDuration::from_secs(1);
-    let settled = page
-        .served_at
-        .is_some_and(|served| served.duration_since(newest) > second);
-    if settled {
+    if page.complete_before.is_some_and(|before| newest < before) {
         return Some(newest);
     }
-    newest.checked_sub(second).ok()
+    newest.checked_sub(SignedDuration::from_secs(1)).ok()
 }
 
 fn last_changed(member: &Member) -> Option<Timestamp> {

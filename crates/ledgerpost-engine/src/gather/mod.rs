@@ -8,6 +8,9 @@ mod quickbooks;
 
 pub use mailchimp::MEMBER_CURSORS;
 
+use crate::engine::Engine;
+use crate::error::EngineError;
+
 /// How much to read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Depth {
@@ -15,4 +18,12 @@ pub enum Depth {
     Changes,
     /// Everything, removing from the mirror what is gone.
     Everything,
+}
+
+impl Engine {
+    /// Reads both services into their mirrors, side by side.
+    pub(crate) async fn gather(&self, depth: Depth) -> Result<(), EngineError> {
+        tokio::try_join!(self.gather_quickbooks(depth), self.gather_mailchimp(depth))?;
+        Ok(())
+    }
 }

@@ -79,6 +79,7 @@ impl Engine {
         while let Some(page) = pages.next().await {
             self.next_group().await?;
             let page = page?;
+            self.let_requests_leave().await;
             self.store()
                 .write::<_, EngineError>(|write| self.store_page(write, &page))?;
             self.advance(Phase::ReadQuickBooks, page.rows.len());
