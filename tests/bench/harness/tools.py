@@ -2,17 +2,38 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
 
 from .simulator import open_in_browser
 
 HERE = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
-# The first pause before a batch is asked for; the same as Ledgerpost's.
-POLL_SECONDS = 0.15
+# Where Ledgerpost has its waits before a batch is asked whether it is done.
+CADENCE = os.path.join(HERE, "..", "..", "crates", "ledgerpost-mailchimp", "src", "batches.rs")
 SET_UP_SECONDS = 60
 # As the tables show them.
 ORDER = ("ledgerpost", "batches", "threads", "sequential", "dlt")
+
+
+def poll_cadence():
+    """Ledgerpost's own waits, read from its source: the scripts ask as often."""
+    with open(CADENCE) as file:
+        source = file.read()
+    units = {"from_mins": 60, "from_secs": 1, "from_millis": 1e-3, "from_micros": 1e-6}
+
+    def constant(name):
+        value = re.search(rf"const {name}: \w+ = (?:Duration::(\w+)\()?([\d.]+)", source)
+        if not value:
+            raise RuntimeError(f"{CADENCE} has no {name} any more")
+        return float(value[2]) * units.get(value[1], 1)
+
+    return {
+        "first": constant("FIRST_POLL"),
+        "per_operation": constant("POLL_PER_OPERATION"),
+        "growth": constant("POLL_GROWTH"),
+        "longest": constant("LONGEST_POLL"),
+    }
 
 
 class Script:
@@ -25,7 +46,7 @@ class Script:
 
     def set_up(self, _simulator, settings, folder):
         with open(os.path.join(folder, "settings.json"), "w") as file:
-            json.dump({**settings, "poll_seconds": POLL_SECONDS}, file)
+            json.dump({**settings, "poll": poll_cadence()}, file)
 
     def command(self, folder):
         return [

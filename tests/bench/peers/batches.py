@@ -10,8 +10,6 @@ from work import Connection, Failures, Memory, create_store, fetch_results, fini
 
 MEMBERS = 500
 OPERATIONS = 1000
-POLL_GROWTH = 1.6
-LONGEST_POLL = 60
 GONE = "delete:"
 
 
@@ -93,20 +91,27 @@ class Bulk:
             self.memory["segment"] = same[0]
 
     def start(self, operations):
+        """Gives each batch's id and how long to wait before it is asked for."""
+        poll = self.connection.poll
         return [
-            self.mailchimp.batches.start({"operations": some})["id"] for some in _chunks(operations, OPERATIONS)
+            (
+                self.mailchimp.batches.start({"operations": some})["id"],
+                max(poll["first"], poll["per_operation"] * len(some)),
+            )
+            for some in _chunks(operations, OPERATIONS)
         ]
 
     def finish(self, batches):
-        for number, batch in enumerate(batches):
+        poll = self.connection.poll
+        for number, (batch, first) in enumerate(batches):
             # They run side by side: when the first is done, the next may be as well.
-            wait = 0 if number else self.connection.poll_seconds
+            wait = 0 if number else first
             while True:
                 time.sleep(wait)
                 state = self.mailchimp.batches.status(batch)
                 if state["status"] == "finished":
                     break
-                wait = min(max(wait * POLL_GROWTH, self.connection.poll_seconds), LONGEST_POLL)
+                wait = min(max(wait * poll["growth"], first), poll["longest"])
             if state["errored_operations"]:
                 self.read_failures(state["response_body_url"])
 

@@ -27,7 +27,7 @@ class Connection:
         self.store_id = self.all["store_id"]
         self.tag = self.all["tag"]
         self.currency = self.all["currency"]
-        self.poll_seconds = self.all["poll_seconds"]
+        self.poll = self.all["poll"]
 
     def books(self):
         return Books(self.all["quickbooks"], self._save_tokens)
