@@ -241,6 +241,7 @@ async fn both(
     // The last start is left alone, or a first sync would never end.
     let most = random.random_range(3..9);
     let kills = kill_until_done(other, killed, measure, most, random).await;
+    other.add_kills(kills);
     other.reopen().await.unwrap();
     assert_eq!(
         other.world().mailchimp_state(),

@@ -29,7 +29,7 @@ const MEANT_FOR_RECORDS: &[(&str, &str)] = &[
     ("contact_links", "email"),
     ("order_bodies", "body"),
     ("changes", "title"),
-    ("changes", "body"),
+    ("change_bodies", "body"),
     ("skips", "title"),
     ("skips", "reason"),
     ("consent_entries", "email"),

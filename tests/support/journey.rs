@@ -33,6 +33,7 @@ pub struct Journey {
     first: Value,
     /// What Mailchimp held after a person last changed something there.
     before: Value,
+    kills: u32,
 }
 
 /// What is tied to what.
@@ -64,6 +65,7 @@ impl Journey {
             browser: AutoConsent::new(),
             first: before.clone(),
             before,
+            kills: 0,
         };
         journey.reopen().await.expect("an empty folder opens");
         journey
@@ -299,6 +301,11 @@ impl Journey {
         done
     }
 
+    /// Notes that the application was killed so many times more.
+    pub const fn add_kills(&mut self, kills: u32) {
+        self.kills += kills;
+    }
+
     /// Checks every promise that holds at any moment.
     pub async fn check(&mut self) {
         let company = self.company();
@@ -309,6 +316,7 @@ impl Journey {
             first: &self.first,
             before: &self.before,
             store: Some(&store),
+            kills: self.kills,
         }
         .check()
         .await;

@@ -216,10 +216,14 @@ impl Client {
         let mut attempt = 0;
         loop {
             let left = deadline.saturating_sub(started.elapsed());
-            self.pause(poll_delay(operations, attempt).min(left))
-                .await?;
+            tokio::select! {
+                waited = self.pause(poll_delay(operations, attempt).min(left)) => waited?,
+                // They run side by side: when one is done, another may be as well.
+                () = self.batch_finished.notified(), if attempt > 0 => {}
+            }
             let found = self.read_batch(batch).await?;
             if found.state == BatchState::Finished {
+                self.batch_finished.notify_waiters();
                 return Ok(found);
             }
             if started.elapsed() >= deadline {

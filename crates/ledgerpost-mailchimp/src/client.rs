@@ -13,6 +13,7 @@ use ledgerpost_net::http::{
 };
 use ledgerpost_net::{HttpError, NetError, Secret};
 use serde::de::DeserializeOwned;
+use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 use url::{Host, Url};
 
@@ -77,6 +78,8 @@ pub struct Client {
     cancel: CancellationToken,
     /// The latest date of an answer, in seconds since 1970; 0 before the first.
     latest_date: Arc<AtomicI64>,
+    /// Tells those who wait for a batch that another one is finished.
+    pub(crate) batch_finished: Arc<Notify>,
 }
 
 impl fmt::Debug for Client {
@@ -104,6 +107,7 @@ impl Client {
             policy: RetryPolicy::STANDARD,
             cancel: CancellationToken::new(),
             latest_date: Arc::default(),
+            batch_finished: Arc::default(),
         })
     }
 

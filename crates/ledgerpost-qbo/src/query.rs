@@ -29,9 +29,23 @@ impl Window {
         self.start + self.rows
     }
 
-    /// Cuts the window into at most `parts` windows of nearly equal size.
+    /// Cuts the window into at most `parts` windows: of nearly equal size, or, where that makes them
+    /// just too large to be cut into single rows next time, all but the last one small enough for it.
     pub(crate) fn split(self, parts: usize) -> Vec<Self> {
-        let size = self.rows.div_ceil(parts.max(1)).max(1);
+        let parts = parts.max(1);
+        let squared = parts * parts;
+        if squared < self.rows && self.rows <= squared + squared / 4 {
+            let last = self.start + (parts - 1) * parts;
+            let windows = (self.start..last)
+                .step_by(parts)
+                .map(|start| Self { start, rows: parts });
+            let last = Self {
+                start: last,
+                rows: self.end() - last,
+            };
+            return windows.chain([last]).collect();
+        }
+        let size = self.rows.div_ceil(parts).max(1);
         (self.start..self.end())
             .step_by(size)
             .map(|start| Self {

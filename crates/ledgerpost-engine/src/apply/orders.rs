@@ -1,6 +1,6 @@
 //! Sends orders: batches of many, each result read one by one.
 
-use futures_util::TryStreamExt as _;
+use futures_util::{TryStreamExt as _, pin_mut};
 use ledgerpost_core::MemberHash;
 use ledgerpost_core::change::{Action, Stage};
 use ledgerpost_core::destination::MemberStatus;
@@ -18,6 +18,8 @@ use crate::progress::Phase;
 /// How many batches are under way at once: while Mailchimp works on one, the outcomes of another are
 /// recorded. They need no order, because no order depends on another one.
 const BATCHES_AT_ONCE: usize = 2;
+/// How many orders are looked at together for one of a subscriber.
+const LOOKED_AT: usize = 50;
 
 impl Engine {
     /// Sends the run's orders.
@@ -47,30 +49,40 @@ impl Engine {
     /// under one reading of `mailchimp.md` 5.3 a store's customer loses the subscription, and then
     /// nothing more may be sent.
     async fn send_probe(&self, run: &RunId) -> Result<(), EngineError> {
-        let entries = self.planned(run, Stage::Orders, Some("create_order"), 0, HANDFUL)?;
-        for entry in entries {
-            let Some(hash) = buyer(&entry.change.action).cloned() else {
-                continue;
-            };
-            let known = self.store().member(&hash)?;
-            let subscribed = known.is_some_and(|member| member.status == MemberStatus::Subscribed);
-            if !subscribed || !self.may_write(&hash)? {
-                continue;
-            }
-            let job = self.job_of(&entry)?;
-            self.send(run, Phase::Orders, vec![job]).await?;
-            let member = self
-                .mailchimp()
-                .read_member(self.audience_id(), &hash)
-                .await?;
-            return match member {
-                Some(member) if member.status == MemberStatus::Transactional => {
-                    Err(EngineError::StatusMoved { people: 1 })
+        let orders = self.handfuls(run, Stage::Orders, Some("create_order"), LOOKED_AT);
+        pin_mut!(orders);
+        while let Some(entries) = orders.try_next().await? {
+            for entry in entries {
+                if self.probe(run, &entry).await? {
+                    return Ok(());
                 }
-                Some(_) | None => Ok(()),
-            };
+            }
         }
         Ok(())
+    }
+
+    /// Whether this order's buyer was a subscriber to look at.
+    async fn probe(&self, run: &RunId, entry: &JournalEntry) -> Result<bool, EngineError> {
+        let Some(hash) = buyer(&entry.change.action) else {
+            return Ok(false);
+        };
+        let known = self.store().member(hash)?;
+        let subscribed = known.is_some_and(|member| member.status == MemberStatus::Subscribed);
+        if !subscribed || !self.may_write(hash)? {
+            return Ok(false);
+        }
+        self.send(run, Phase::Orders, vec![self.job_of(entry)?])
+            .await?;
+        let member = self
+            .mailchimp()
+            .read_member(self.audience_id(), hash)
+            .await?;
+        match member {
+            Some(member) if member.status == MemberStatus::Transactional => {
+                Err(EngineError::StatusMoved { people: 1 })
+            }
+            Some(_) | None => Ok(true),
+        }
     }
 
     pub(super) fn jobs(&self, entries: Vec<JournalEntry>) -> Result<Vec<Job>, EngineError> {
