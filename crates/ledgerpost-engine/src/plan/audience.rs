@@ -3,6 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use ledgerpost_core::destination::{Member, MemberFields, MemberStatus};
+use ledgerpost_core::ids::CustomerId;
 use ledgerpost_core::link::ContactLink;
 use ledgerpost_core::ports::Mirror;
 use ledgerpost_core::settings::Settings;
@@ -27,6 +28,8 @@ pub(super) struct Node {
     pub(super) group: Option<Group>,
     pub(super) link: Option<ContactLink>,
     pub(super) member: Option<Seen>,
+    /// Whether the owner wants the contact left alone.
+    pub(super) left_alone: bool,
 }
 
 impl Node {
@@ -55,7 +58,7 @@ impl Node {
 /// All addresses that matter, by hash, and everybody who must not be written to.
 pub(super) struct Known {
     pub(super) nodes: Vec<Node>,
-    /// Archived, cleaned, refused and deleted people, whoever they are.
+    /// Archived, cleaned, refused and deleted people, whoever they are, and those left alone.
     pub(super) protected: HashSet<MemberHash>,
     /// For an address by position: the links of its customers under former addresses.
     pub(super) former: HashMap<usize, Vec<usize>>,
@@ -74,9 +77,26 @@ impl Known {
             protected: HashSet::new(),
             former: HashMap::new(),
         };
+        known.leave_alone(people);
         known.join_members(mirror, &settings.tag)?;
         known.find_former(people);
         Ok(known)
+    }
+
+    /// Finds the contacts that the owner wants left alone: those that are named after such a customer,
+    /// or would be. Somebody else's contact goes on without them.
+    fn leave_alone(&mut self, people: &People) {
+        for node in &mut self.nodes {
+            let alone = |id: &CustomerId| people.find(id).map(|person| person.left_alone);
+            let named = node.link.as_ref().and_then(|link| link.customers.first());
+            let Some(group) = &mut node.group else {
+                // Nobody has the address any more; whose contact it was still counts.
+                node.left_alone = named.and_then(alone) == Some(true);
+                continue;
+            };
+            let namer = people.all[group.people[0]].left_alone;
+            node.left_alone = named.and_then(alone).unwrap_or(namer) || !people.set_aside(group);
+        }
     }
 
     fn join_members<M: Mirror>(&mut self, mirror: &M, tag: &str) -> Result<(), M::Error> {
@@ -101,7 +121,7 @@ impl Known {
                 .link
                 .as_ref()
                 .is_some_and(|link| link.refused.is_some());
-            if refused || node.vanished() {
+            if refused || node.vanished() || node.left_alone {
                 self.protected.insert(node.hash.clone());
             }
         }
@@ -160,6 +180,7 @@ fn join_links<M: Mirror>(mirror: &M, people: &mut People) -> Result<Vec<Node>, M
             group,
             link: tied,
             member: None,
+            left_alone: false,
         });
     }
     for person in &mut people.all {

@@ -11,7 +11,7 @@ use ledgerpost_core::change::{Action, ChangeReason, ContactCreate, ContactUpdate
 use ledgerpost_core::destination::{MemberFields, MemberStatus};
 use ledgerpost_core::ids::CustomerId;
 use ledgerpost_core::link::{ContactLink, Fingerprint};
-use ledgerpost_core::settings::{NewStatus, Scope, Settings};
+use ledgerpost_core::settings::{NewStatus, RuleCondition, Scope, Settings};
 use ledgerpost_core::skip::SkipReason;
 
 use super::audience::{Known, Node, Seen};
@@ -84,6 +84,9 @@ impl<'a> Contacts<'a> {
         let Some(group) = &node.group else {
             return Verdict::LeaveAlone(SkipReason::NoEmail);
         };
+        if node.left_alone {
+            return Verdict::LeaveAlone(SkipReason::OwnerLeftAlone);
+        }
         if let Some(detail) = node.link.as_ref().and_then(|link| link.refused.clone()) {
             return Verdict::LeaveAlone(SkipReason::Refused { detail });
         }
@@ -159,6 +162,7 @@ impl<'a> Contacts<'a> {
         };
         let namer = &self.people.all[group.people[0]].id;
         old.group.is_none()
+            && !old.left_alone
             && link.created_by_us
             && member.status.may_be_written()
             && member.status != MemberStatus::Pending
@@ -167,8 +171,9 @@ impl<'a> Contacts<'a> {
     }
 
     /// The status that a new contact gets, and on what grounds. The customer who gives the name
-    /// decides; an exception of another one at the same address counts when it is lower, and so does
-    /// whatever status any of them had under a former address.
+    /// decides: an exception, else the first rule that fits, else what holds for all. What is said of
+    /// another one at the same address counts when it is lower, and so does whatever status any of them
+    /// had under a former address.
     fn new_status(&self, group: &Group, former: &[usize]) -> (CreateStatus, String) {
         let exception = |at: usize| {
             let exception = self.settings.exceptions.get(&self.people.all[at].id)?;
@@ -177,6 +182,7 @@ impl<'a> Contacts<'a> {
                 exception.grounds.clone(),
             ))
         };
+        let said = |at: usize| exception(at).or_else(|| self.by_rule(at));
         let (namer, others) = group.people.split_first().expect("a group has a name");
         let general = || {
             let grounds = self.settings.grounds.clone();
@@ -185,8 +191,8 @@ impl<'a> Contacts<'a> {
                 grounds.unwrap_or_else(|| "Chosen for all new contacts".to_owned()),
             )
         };
-        let mut chosen = exception(*namer).unwrap_or_else(general);
-        for exception in others.iter().filter_map(|&at| exception(at)) {
+        let mut chosen = said(*namer).unwrap_or_else(general);
+        for exception in others.iter().chain(&group.aside).filter_map(|&at| said(at)) {
             if rank(exception.0) < rank(chosen.0) {
                 chosen = exception;
             }
@@ -205,6 +211,32 @@ impl<'a> Contacts<'a> {
             }
         }
         chosen
+    }
+
+    /// What the first rule that fits a customer says. Without grounds it subscribes nobody.
+    fn by_rule(&self, at: usize) -> Option<(CreateStatus, String)> {
+        let rule = self.people.rule(at, self.settings)?;
+        let grounds = rule.grounds.trim();
+        let status = match rule.status {
+            NewStatus::Subscribed if grounds.is_empty() => NewStatus::Transactional,
+            status => status,
+        };
+        let grounds = match (grounds, &rule.when) {
+            ("", RuleCondition::CustomerType { name, .. }) => {
+                format!("A rule for customers of the type {name}")
+            }
+            ("", RuleCondition::Country { country }) => {
+                format!("A rule for customers in {country}")
+            }
+            ("", RuleCondition::LastSaleBefore { date }) => {
+                format!("A rule for customers whose last sale was before {date}")
+            }
+            ("", RuleCondition::LastSaleSince { date }) => {
+                format!("A rule for customers who bought on or after {date}")
+            }
+            (grounds, _) => grounds.to_owned(),
+        };
+        Some((self.create_status(status), grounds))
     }
 
     /// On a double opt-in audience *subscribed* means asking by mail, and only if the owner said so.
@@ -274,6 +306,7 @@ impl<'a> Contacts<'a> {
     fn skip<E: Error>(&self, person: &Person, sink: &mut Sink<'_, E>) -> Result<(), E> {
         let reason = match &person.route {
             _ if person.project => SkipReason::Project,
+            _ if person.left_alone => SkipReason::OwnerLeftAlone,
             Route::Out(reason) => reason.clone(),
             Route::Group(at) => match &self.verdicts[*at] {
                 Verdict::LeaveAlone(reason) => reason.clone(),

@@ -122,15 +122,18 @@ impl<M: Mirror, E: Error + 'static> Documents<'_, '_, '_, M, E> {
         let left_out = |because: &str| SkipReason::CustomerLeftOut {
             because: because.to_owned(),
         };
+        let alone = self.is_left_alone(document);
         let reason = match &document.customer {
             None => SkipReason::NoCustomer,
             Some(id) => match self.contacts.people.find(id).map(|person| &person.route) {
                 // QuickBooks names a customer that it did not deliver.
                 None => left_out("unreadable"),
+                Some(Route::Out(_)) if alone => left_out(SkipReason::OwnerLeftAlone.code()),
                 Some(Route::Out(reason)) => left_out(reason.code()),
                 Some(Route::Group(at)) => {
                     let at = *at;
                     let closed = match self.contacts.buyer(at) {
+                        Ok(_) if alone => left_out(SkipReason::OwnerLeftAlone.code()),
                         Ok(_) => return self.order(document, link, at),
                         Err(reason) => left_out(reason.code()),
                     };
@@ -218,7 +221,15 @@ impl<M: Mirror, E: Error + 'static> Documents<'_, '_, '_, M, E> {
                 Route::Group(at) => protected.contains(&self.contacts.known.nodes[at].hash),
                 Route::Out(_) => false,
             });
-        now || protected.contains(&before.customer)
+        // Leaving somebody alone takes nothing away: their orders stay as they are.
+        now || protected.contains(&before.customer) || self.is_left_alone(document)
+    }
+
+    fn is_left_alone(&self, document: &Document) -> bool {
+        let customer = document.customer.as_ref();
+        customer
+            .and_then(|id| self.contacts.people.find(id))
+            .is_some_and(|person| person.left_alone)
     }
 
     /// Leaves an order as it stands, or leaves it out, and lists the difference.

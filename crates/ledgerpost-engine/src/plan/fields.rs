@@ -52,6 +52,15 @@ impl FieldMap {
         }
     }
 
+    /// Where a customer lives; nothing for one without an address.
+    pub(super) fn country_of(&self, customer: &Customer) -> Option<&'static str> {
+        let address = customer.address.as_ref()?;
+        match address.country.as_deref().and_then(filled) {
+            Some(typed) => country::code(&typed),
+            None => self.home,
+        }
+    }
+
     /// What a customer's contact should show.
     pub(super) fn of(&self, customer: &Customer) -> MemberFields {
         let (first, last) = names(customer);

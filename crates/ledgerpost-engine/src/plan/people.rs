@@ -12,7 +12,7 @@ use ledgerpost_core::destination::MemberFields;
 use ledgerpost_core::email::EmailField;
 use ledgerpost_core::ids::CustomerId;
 use ledgerpost_core::ports::Mirror;
-use ledgerpost_core::settings::Settings;
+use ledgerpost_core::settings::{RuleCondition, Settings, StatusRule};
 use ledgerpost_core::skip::SkipReason;
 use ledgerpost_core::source::Customer;
 use ledgerpost_core::{EmailAddress, MemberHash};
@@ -29,6 +29,11 @@ pub(super) struct Person {
     pub(super) active: bool,
     /// A project that is no contact of its own.
     pub(super) project: bool,
+    /// Whether the owner wants them left alone.
+    pub(super) left_alone: bool,
+    /// What rules look at; nothing where no rule does.
+    customer_type: Option<String>,
+    country: Option<&'static str>,
     /// The address of its own that is used.
     own: Option<EmailAddress>,
     /// Why there is no such address.
@@ -65,6 +70,8 @@ pub(super) struct Group {
     pub(super) email: EmailAddress,
     /// The customers by position: the one that gives the name, then the others by id.
     pub(super) people: Vec<usize>,
+    /// Customers with this address whom the owner wants left alone, while the contact is another's.
+    pub(super) aside: Vec<usize>,
 }
 
 /// All customers of a company.
@@ -95,6 +102,7 @@ impl People {
             index,
             groups: Vec::new(),
         };
+        people.leave_projects_alone();
         let holders = people.holders();
         people.group(&holders);
         Ok(people)
@@ -103,6 +111,61 @@ impl People {
     /// The customer with an id.
     pub(super) fn find(&self, id: &CustomerId) -> Option<&Person> {
         self.index.get(id).map(|&at| &self.all[at])
+    }
+
+    /// A project belongs to the customer above: leaving that one alone is about its sales as well.
+    fn leave_projects_alone(&mut self) {
+        for start in 0..self.all.len() {
+            let mut at = start;
+            for _ in 0..self.all.len() {
+                if !self.all[at].project || self.all[at].left_alone {
+                    break;
+                }
+                match self.parent(at) {
+                    Some(parent) => at = parent,
+                    None => break,
+                }
+            }
+            if self.all[start].project && self.all[at].left_alone {
+                self.all[start].left_alone = true;
+            }
+        }
+    }
+
+    /// The first rule that fits a customer.
+    pub(super) fn rule<'r>(&self, at: usize, settings: &'r Settings) -> Option<&'r StatusRule> {
+        let person = &self.all[at];
+        settings.rules.iter().find(|rule| match &rule.when {
+            RuleCondition::CustomerType { id, .. } => person.customer_type.as_ref() == Some(id),
+            RuleCondition::Country { country } => person
+                .country
+                .is_some_and(|lives| lives.eq_ignore_ascii_case(country)),
+            RuleCondition::LastSaleBefore { date } => {
+                person.last_sale.is_none_or(|sale| sale < *date)
+            }
+            RuleCondition::LastSaleSince { date } => {
+                person.last_sale.is_some_and(|sale| sale >= *date)
+            }
+        })
+    }
+
+    /// Takes the people whom the owner wants left alone out of a group whose contact is another's. The
+    /// group keeps at least one whose own address it is; `false` when there is none to keep.
+    pub(super) fn set_aside(&self, group: &mut Group) -> bool {
+        let (aside, rest): (Vec<usize>, Vec<usize>) = group
+            .people
+            .iter()
+            .partition(|&&at| self.all[at].left_alone);
+        // Without anybody whose own address it is, the contact is theirs who are left alone.
+        if !rest.iter().any(|&at| self.all[at].own.is_some()) {
+            return false;
+        }
+        if !aside.is_empty() {
+            let hash = group.hash.clone();
+            *group = self.name_group(hash, rest);
+            group.aside = aside;
+        }
+        true
     }
 
     /// For each customer the nearest one, itself included, whose address is used. Rows come from
@@ -172,6 +235,10 @@ impl People {
             for &at in &group.people {
                 of_holder[at] = position;
             }
+            // Whoever may still give the name, should the first one be left alone, keeps the fields.
+            if group.people.iter().any(|&at| self.all[at].left_alone) {
+                continue;
+            }
             for &at in &group.people[1..] {
                 self.all[at].fields = MemberFields::default();
             }
@@ -209,6 +276,7 @@ impl People {
             hash,
             email,
             people,
+            aside: Vec::new(),
         }
     }
 
@@ -244,6 +312,12 @@ fn person(
     counts: &mut CustomerCounts,
 ) -> Person {
     let project = customer.is_project && !settings.include_projects;
+    let left_alone = settings.left_alone.contains(&customer.id);
+    let asks =
+        |fits: fn(&RuleCondition) -> bool| settings.rules.iter().any(|rule| fits(&rule.when));
+    let by_type = asks(|when| matches!(when, RuleCondition::CustomerType { .. }));
+    let by_country = asks(|when| matches!(when, RuleCondition::Country { .. }));
+    let country = by_country.then(|| map.country_of(&customer)).flatten();
     let fields = map.of(&customer);
     let (own, trouble) = address(customer.email_field.as_deref().unwrap_or_default(), counts);
     counts.total += 1;
@@ -257,6 +331,9 @@ fn person(
         title: customer.display_name,
         active: customer.active,
         project,
+        left_alone,
+        customer_type: customer.customer_type.filter(|_| by_type),
+        country,
         own,
         trouble,
         parent: customer.parent,

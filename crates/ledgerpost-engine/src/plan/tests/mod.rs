@@ -1,5 +1,6 @@
 //! Tests of the plan as a whole.
 
+mod choices;
 mod company;
 mod contacts;
 mod first_sync;

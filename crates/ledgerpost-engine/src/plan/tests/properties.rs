@@ -6,7 +6,9 @@ use ledgerpost_core::change::{Action, CreateStatus};
 use ledgerpost_core::destination::MemberStatus;
 use ledgerpost_core::email::EmailField;
 use ledgerpost_core::ids::CustomerId;
-use ledgerpost_core::settings::{NewStatus, Scope, Settings, StatusException};
+use ledgerpost_core::settings::{
+    NewStatus, RuleCondition, Scope, Settings, StatusException, StatusRule,
+};
 use ledgerpost_core::skip::SkipSubject;
 use ledgerpost_core::source::{CreditApplication, DocumentKey, DocumentKind, ItemKind};
 use ledgerpost_core::{Amount, MemberHash};
@@ -127,7 +129,42 @@ fn new_status() -> impl Strategy<Value = NewStatus> {
     ])
 }
 
+fn rule() -> impl Strategy<Value = StatusRule> {
+    let when = prop_oneof![
+        (0..3_u8).prop_map(|kind| RuleCondition::CustomerType {
+            id: kind.to_string(),
+            name: "Retail".to_owned(),
+        }),
+        Just(RuleCondition::Country {
+            country: "US".to_owned()
+        }),
+        (1..28_i8).prop_map(|on| RuleCondition::LastSaleBefore { date: day(on) }),
+        (1..28_i8).prop_map(|on| RuleCondition::LastSaleSince { date: day(on) }),
+    ];
+    let grounds = select(vec!["", "signed forms"]);
+    (when, new_status(), grounds).prop_map(|(when, status, grounds)| StatusRule {
+        when,
+        status,
+        grounds: grounds.to_owned(),
+    })
+}
+
+/// Rules, and customers who are left alone.
+fn with_rules(settings: Settings) -> impl Strategy<Value = Settings> {
+    let rules = proptest::collection::vec(rule(), 0..3);
+    let left_alone = proptest::collection::btree_set(id(), 0..3);
+    (rules, left_alone).prop_map(move |(rules, left_alone)| Settings {
+        rules,
+        left_alone: left_alone.into_iter().map(CustomerId::from).collect(),
+        ..settings.clone()
+    })
+}
+
 fn settings() -> impl Strategy<Value = Settings> {
+    plain_settings().prop_flat_map(with_rules)
+}
+
+fn plain_settings() -> impl Strategy<Value = Settings> {
     let switches = any::<[bool; 9]>();
     let exceptions = proptest::collection::btree_map(id(), new_status(), 0..3);
     let tag = select(vec!["QuickBooks Online", " Shop ", "SHOP", ""]);
@@ -252,6 +289,7 @@ fn happen(mirror: &mut MemoryMirror, settings: &mut Settings, event: &Event) {
             row.active = active;
             row.is_project = project;
             row.parent = parent.map(Into::into);
+            row.customer_type = Some(name.to_string());
             if name > 0 {
                 row.given_name = Some(format!("Name{name}"));
             }
@@ -545,6 +583,38 @@ fn tags(before: &MemoryMirror, round: &Round, settings: &Settings) {
     }
 }
 
+/// Whom the owner wants left alone: nothing of theirs is written, moved or taken away. Nobody is
+/// subscribed without grounds.
+fn left_alone(mirror: &MemoryMirror, settings: &Settings, round: &Round) {
+    let alone = |id: &CustomerId| settings.left_alone.contains(id);
+    for change in round.changes() {
+        let action = &change.action;
+        for target in targets(action) {
+            let link = mirror.contacts.get(&target);
+            let named = link.and_then(|link| link.customers.first());
+            let known = named.is_some_and(|id| mirror.customers.contains_key(id) && alone(id));
+            assert!(!known, "{} to a contact left alone", action.code());
+        }
+        match action {
+            Action::CreateContact(create) => {
+                let namer = CustomerId::from(change.source[0].as_str());
+                assert!(!alone(&namer), "somebody left alone became a contact");
+                let consents = create.status == CreateStatus::Subscribed;
+                assert!(!consents || !create.grounds.trim().is_empty(), "no grounds");
+            }
+            Action::CreateOrder(_) | Action::UpdateOrder { .. } | Action::RemoveOrder { .. } => {
+                let document = mirror
+                    .documents
+                    .get(&DocumentKey::from_stored(action.key()));
+                let buyer = document.and_then(|document| document.customer.as_ref());
+                let known = buyer.is_some_and(|id| mirror.customers.contains_key(id) && alone(id));
+                assert!(!known, "{} of somebody left alone", action.code());
+            }
+            _ => {}
+        }
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 400, ..ProptestConfig::default() })]
 
@@ -566,6 +636,7 @@ proptest! {
             prop_assert_eq!(&round.entries, &again);
             check(&mirror, &round);
             statuses(&mirror, &round);
+            left_alone(&mirror, &settings, &round);
             tags(&mirror, &round, &settings);
             mirror.sync(&settings);
         }
