@@ -26,7 +26,7 @@ pub use changes::{ChangeFeed, Changes, MAX_CHANGES_AGE, overlapped};
 pub use client::{Client, Config};
 pub use entity::Entity;
 pub use error::{Detail, Error, Trace};
-pub use load::Overview;
+pub use load::{CustomerType, Overview};
 pub use page::Page;
 pub use query::{MAX_ROWS, Query, Selection, Window};
 pub use row::{Deleted, RawText, Record, Row, Unreadable, UnreadableReason};

@@ -5,12 +5,13 @@ use std::collections::{BTreeMap, VecDeque};
 use futures_util::stream::{self, Stream};
 use jiff::Timestamp;
 use ledgerpost_core::source::Company;
+use serde::Deserialize;
 use tokio_util::task::AbortOnDropHandle;
 
 use crate::client::Client;
 use crate::convert;
 use crate::entity::Entity;
-use crate::error::Error;
+use crate::error::{Error, Trace};
 use crate::page::Page;
 use crate::query::{Query, Selection, Window};
 use crate::reply;
@@ -23,9 +24,22 @@ pub struct Overview {
     pub company: Company,
     /// How many rows there are, inactive ones included.
     pub counts: BTreeMap<Entity, usize>,
+    /// The types of customers. None where the service does not tell: they are only names.
+    pub customer_types: Vec<CustomerType>,
     /// When the request arrived at the service. Taken before a load, it is the cursor to read changes
     /// from afterwards.
     pub time: Timestamp,
+}
+
+/// A type of customers, as the company named it.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+pub struct CustomerType {
+    /// Its id.
+    #[serde(rename = "Id")]
+    pub id: String,
+    /// Its name.
+    #[serde(rename = "Name")]
+    pub name: String,
 }
 
 /// An item of the overview's batch.
@@ -33,10 +47,12 @@ enum Part {
     Company(Box<CompanyInfo>),
     Preferences(Preferences),
     Count(usize),
+    Types(Vec<CustomerType>),
 }
 
 impl Client {
-    /// Reads the company, its preferences and the number of rows of each entity in one request.
+    /// Reads the company, its preferences, the types of customers and the number of rows of each entity in
+    /// one request: ten items at most, which every limit allows.
     pub async fn read_overview(&self, entities: &[Entity]) -> Result<Overview, Error> {
         let mut queries = vec![Query::company_info(), Query::preferences()];
         queries.extend(
@@ -44,6 +60,8 @@ impl Client {
                 .iter()
                 .map(|entity| Selection::all(*entity).count()),
         );
+        let last = queries.len();
+        queries.push(Query::customer_types());
         let mut time = self.now();
         let parts = self
             .send_batch(&queries, |position, group, time, answer| {
@@ -51,12 +69,14 @@ impl Client {
                 let part = match position {
                     0 => Part::Company(Box::new(only(group, "CompanyInfo", trace)?)),
                     1 => Part::Preferences(only(group, "Preferences", trace)?),
+                    types if types == last => Part::Types(customer_types(group, trace)?),
                     _ => Part::Count(reply::total(group, trace)?),
                 };
                 Ok((part, time))
             })
             .await?;
         let (mut info, mut preferences, mut totals) = (None, None, Vec::new());
+        let mut types = Vec::new();
         for (position, part) in parts.into_iter().enumerate() {
             match part {
                 Ok((part, arrived)) => {
@@ -65,10 +85,13 @@ impl Client {
                         Part::Company(company) => info = Some(*company),
                         Part::Preferences(read) => preferences = Some(read),
                         Part::Count(total) => totals.push(total),
+                        Part::Types(read) => types = read,
                     }
                 }
                 // Both have an address of their own as well.
                 Err(_) if position < 2 => {}
+                // Names for showing are no reason to fail.
+                Err(_) if position == last => {}
                 Err(error) => return Err(error),
             }
         }
@@ -88,6 +111,7 @@ impl Client {
         Ok(Overview {
             company: convert::company(self.realm(), info, preferences),
             counts: entities.iter().copied().zip(totals).collect(),
+            customer_types: types,
             time,
         })
     }
@@ -133,6 +157,13 @@ impl Client {
             several => self.batch(several).await,
         }
     }
+}
+
+fn customer_types(group: &reply::Group<'_>, trace: &Trace) -> Result<Vec<CustomerType>, Error> {
+    reply::array(group, "CustomerType", trace)?
+        .iter()
+        .map(|raw| reply::parse(raw.get(), trace))
+        .collect()
 }
 
 fn only<T: serde::de::DeserializeOwned>(

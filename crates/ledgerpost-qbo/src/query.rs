@@ -167,6 +167,11 @@ impl Query {
         Self("SELECT * FROM Preferences".to_owned())
     }
 
+    /// The types of customers, which a customer names by id alone.
+    pub fn customer_types() -> Self {
+        Self(format!("SELECT * FROM CustomerType MAXRESULTS {MAX_ROWS}"))
+    }
+
     /// The statement.
     pub fn as_str(&self) -> &str {
         &self.0

@@ -66,6 +66,8 @@ impl Engine {
         self.begin_phase(Phase::ReadQuickBooks, total as u64);
         self.store().write::<_, EngineError>(|write| {
             write.store_company(&overview.company, "")?;
+            let types = overview.customer_types.iter();
+            write.store_customer_types(types.map(|one| (one.id.as_str(), one.name.as_str())))?;
             for mirror in MIRRORS {
                 write.begin_full_compare(mirror, self.now())?;
             }
