@@ -133,3 +133,6 @@ impl About {
         self.types.get(id).cloned().unwrap_or_else(|| id.to_owned())
     }
 }
+
+#[cfg(test)]
+mod tests;
