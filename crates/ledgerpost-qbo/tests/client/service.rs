@@ -58,6 +58,9 @@ impl Books {
             "Preferences" => {
                 return json!({"Preferences": [{"CurrencyPrefs": {"HomeCurrency": {"value": "CAD"}}}]});
             }
+            "CustomerType" => {
+                return json!({"CustomerType": [{"Id": "5", "Name": "Wholesale", "Active": true}]});
+            }
             _ => {}
         }
         let none = Vec::new();
