@@ -27,12 +27,16 @@ pub(crate) fn folder(data_folder: &Path) -> PathBuf {
 /// # Errors
 /// When the folder cannot be written to; panics then go where Rust sends them.
 pub(crate) fn start(data_folder: &Path) -> Result<(), InitError> {
+    let folder = folder(data_folder);
+    // The appender looks for old files before it makes the folder, and complains. If this fails, so
+    // does the appender, and says why.
+    drop(std::fs::create_dir_all(&folder));
     let file = RollingFileAppender::builder()
         .rotation(Rotation::DAILY)
         .filename_prefix("ledgerpost")
         .filename_suffix("log")
         .max_log_files(DAYS)
-        .build(folder(data_folder))?;
+        .build(folder)?;
     let filter = std::env::var("LEDGERPOST_LOG").unwrap_or_else(|_| USUAL.to_owned());
     tracing_subscriber::registry()
         .with(EnvFilter::new(filter))

@@ -131,7 +131,7 @@ mod tests {
             {
                 let (used, _) = rest.split_once('"').expect("a text's name ends");
                 assert!(
-                    texts.english.contains_key(used),
+                    texts.own.contains_key(used),
                     "ui/messages/en.json has no {used}"
                 );
             }

@@ -50,7 +50,9 @@ impl Desk {
                 .to_vec(),
             home,
         };
-        desk.wait_until(|| TcpStream::connect((Ipv4Addr::LOCALHOST, port)).is_ok());
+        for port in [port, native_port] {
+            desk.wait_until(|| TcpStream::connect((Ipv4Addr::LOCALHOST, port)).is_ok());
+        }
         desk
     }
 
@@ -152,6 +154,46 @@ impl Window {
             .for_element(Locator::Css(selector))
             .await
             .unwrap_or_else(|error| panic!("no {selector}: {error}"))
+    }
+
+    /// Waits for a text to be on the page.
+    pub(crate) async fn read(&self, text: &str) {
+        let path = format!("//*[text()[contains(normalize-space(.), \"{text}\")]]");
+        let found = self
+            .client
+            .wait()
+            .at_most(PATIENCE)
+            .for_element(Locator::XPath(&path))
+            .await;
+        if found.is_err() {
+            panic!("no \"{text}\" on the page:\n{}", self.page().await);
+        }
+    }
+
+    /// Presses the button, link or choice with a text, once it is there.
+    pub(crate) async fn press(&self, text: &str) {
+        let path = format!(
+            "//*[self::button or self::a or self::label][contains(normalize-space(.), \"{text}\")]"
+        );
+        let found = self
+            .client
+            .wait()
+            .at_most(PATIENCE)
+            .for_element(Locator::XPath(&path))
+            .await;
+        let Ok(button) = found else {
+            panic!("no button \"{text}\":\n{}", self.page().await);
+        };
+        button.click().await.expect("it can be pressed");
+    }
+
+    /// The words on the page.
+    async fn page(&self) -> String {
+        let words = self
+            .client
+            .execute("return document.body.innerText", Vec::new())
+            .await;
+        words.map_or_else(|error| error.to_string(), |words| words.to_string())
     }
 
     /// Runs the body of an asynchronous function in the page and gives back its value.

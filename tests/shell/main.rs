@@ -8,4 +8,5 @@
 #![expect(clippy::unwrap_used, reason = "tests end at the first surprise")]
 
 mod driver;
+mod first_steps;
 mod protection;
