@@ -194,7 +194,6 @@ impl Engine {
 
     /// Lets requests leave that are ready to. Called before SQLite takes the thread for long, so that
     /// the services work meanwhile.
-    #[expect(clippy::unused_self, reason = "reads as a part of working")]
     pub(crate) async fn let_requests_leave(&self) {
         for _ in 0..TURNS {
             tokio::task::yield_now().await;
