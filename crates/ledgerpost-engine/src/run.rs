@@ -185,9 +185,10 @@ impl Engine {
                 self.forget_removed_store().await?;
             }
             // What was written is read back before the next look at what is left.
-            found = match verifies {
-                true => Some(self.read_back(&report).await?),
-                false => None,
+            found = if verifies {
+                Some(self.read_back(&report).await?)
+            } else {
+                None
             };
             current = self.plan_run()?;
         }
