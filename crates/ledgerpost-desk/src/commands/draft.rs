@@ -66,6 +66,7 @@ impl Desk {
             })
             .await?;
         if let Some(realm) = unconnected {
+            place.looks.let_go(realm.clone()).await;
             place
                 .worker
                 .ask(move |app| Box::pin(async move { app.forget_company(&realm).await }))

@@ -36,10 +36,6 @@ pub(crate) fn kept(registry: &Registry, company: &str) -> Result<Option<Kept>, D
     Ok(registry.note(&name(company))?)
 }
 
-pub(crate) fn forget(registry: &Registry, company: &str) -> Result<(), DeskError> {
-    Ok(registry.remove_note(&name(company))?)
-}
-
 /// Keeps a dry run for the owner to look at.
 pub(crate) async fn keep(kit: &Kit, company: &str, kept: Kept) -> Result<(), DeskError> {
     let name = name(company);

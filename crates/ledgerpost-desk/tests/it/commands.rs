@@ -1,0 +1,129 @@
+//! Single commands.
+
+use ledgerpost_ipc::ErrorCode;
+use ledgerpost_ipc::work::WorkState;
+use serde_json::{Value, json};
+
+use crate::scene::Scene;
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn every_command_is_answered_and_a_stranger_is_not() {
+    let scene = Scene::start().await;
+    for command in ledgerpost_ipc::COMMANDS {
+        if let Err(error) = scene.desk.call(command, Value::Null).await {
+            assert!(
+                !error.message.contains("unknown_command"),
+                "{command} has no answer"
+            );
+        }
+    }
+    let error = scene.desk.call("rm", Value::Null).await;
+    assert_eq!(
+        error.map_err(|error| error.code),
+        Err(ErrorCode::BadRequest)
+    );
+    scene.desk.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn preferences_and_the_draft_are_there_after_a_restart() {
+    let scene = Scene::start().await;
+    let mut wanted = scene.ask("read_start", json!({})).await["preferences"].clone();
+    wanted["language"] = json!("de");
+    wanted["minutesInTray"] = json!(30);
+    scene.ask("save_preferences", wanted.clone()).await;
+    wanted["minutesInUse"] = json!(0);
+    let refused = scene.desk.call("save_preferences", wanted).await;
+    assert_eq!(refused.map_err(|error| error.code), Err(ErrorCode::Invalid));
+    scene.signed_in().await;
+    let draft = scene.draft().await;
+    scene.desk.close().await;
+
+    let options = ledgerpost_desk::Options {
+        data_folder: scene.folder.path().join("data"),
+        services: Some(scene.folder.path().join("services.json")),
+        keychain: false,
+    };
+    let host: std::sync::Arc<dyn ledgerpost_desk::Host> =
+        std::sync::Arc::<crate::scene::Owner>::clone(&scene.owner);
+    let again = ledgerpost_desk::Desk::open(options, host)
+        .await
+        .expect("the folder is free again");
+    let start = again
+        .call("read_start", json!({}))
+        .await
+        .expect("an answer");
+    assert_eq!(start["preferences"]["language"], "de");
+    assert_eq!(start["preferences"]["minutesInTray"], 30);
+    assert_eq!(start["draft"], draft);
+    assert_eq!(draft["company"]["name"], "Tidewater Ceramics");
+    again.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_demo_is_a_place_of_its_own_and_leaves_nothing_behind() {
+    let scene = Scene::start().await;
+    let start = scene.ask("start_demo", json!({})).await;
+    assert_eq!(start["demo"], true);
+    assert_eq!(start["quickbooksKeys"], "provided");
+    let folder = scene.folder.path().join("data/demo");
+    assert!(folder.exists());
+    let start = scene.ask("leave_demo", json!({})).await;
+    assert_eq!(start["demo"], false);
+    assert!(!folder.exists());
+    scene.desk.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_address_of_a_role_is_told_from_a_persons() {
+    let scene = Scene::start().await;
+    let check = async |text: &str| scene.ask("check_email", json!({ "text": text })).await;
+    assert_eq!(check("nora@tidewater.test").await["kind"], "good");
+    assert_eq!(
+        check("Admin@tidewater.test").await,
+        json!({ "kind": "role", "role": "Admin" })
+    );
+    assert_eq!(check("a@example.com").await["kind"], "sampleDomain");
+    assert_eq!(check("nobody").await["kind"], "invalid");
+    scene.desk.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn diagnostics_hold_nothing_of_anybody() {
+    let scene = Scene::start().await;
+    let company = scene.signed_in().await;
+    scene
+        .work("start_reading_company", json!({ "company": company }))
+        .await;
+    let text = scene.ask("read_diagnostics", json!({})).await["text"]
+        .as_str()
+        .expect("text")
+        .to_owned();
+    for canary in [
+        "Tidewater",
+        "@",
+        &company,
+        "simQuickBooksClientSecret",
+        "127.0.0.1",
+    ] {
+        assert!(!text.contains(canary), "{canary} in\n{text}");
+    }
+    assert!(text.contains("quickbooks GET"), "{text}");
+    scene.desk.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_sign_in_can_be_stopped_and_another_begun() {
+    let scene = Scene::start().await;
+    scene.signed_in().await;
+    let nothing = scene.desk.call("reopen_sign_in", json!({})).await;
+    assert_eq!(
+        nothing.map_err(|error| error.code),
+        Err(ErrorCode::NotFound)
+    );
+    let again = scene.ended("start_mailchimp_sign_in", json!({})).await;
+    assert!(matches!(again.state, WorkState::Done { .. }));
+    let opened = scene.owner.opened.lock().expect("nobody panics").len();
+    assert_eq!(opened, 3);
+    scene.desk.close().await;
+}

@@ -1,0 +1,5 @@
+//! The desk against simulated services: what a window asks, in the order that an owner goes.
+
+mod commands;
+mod journey;
+mod scene;
