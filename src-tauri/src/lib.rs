@@ -135,7 +135,6 @@ fn open_unasked(app: &AppHandle, program: Arc<Program>) {
     });
 }
 
-#[expect(clippy::needless_pass_by_value, reason = "Tauri hands the event over")]
 fn on_event(app: &AppHandle, event: RunEvent) {
     match event {
         RunEvent::WindowEvent {

@@ -28,7 +28,7 @@ pub(crate) fn make(app: &AppHandle, data_folder: &Path) -> tauri::Result<Webview
         .expect("tauri.conf.json describes the window");
     let window = WebviewWindowBuilder::from_config(app, &configuration)?
         .data_directory(data_folder.join("window"))
-        .on_navigation(|address| is_ours(address))
+        .on_navigation(is_ours)
         .on_new_window(|_, _| NewWindowResponse::Deny)
         .on_download(|_, _| false)
         .build()?;

@@ -42,18 +42,17 @@ impl Desk {
             .spawn()
             .expect("tauri-driver is installed: scripts/setup.sh test");
         let data = home.path().join("data").display().to_string();
-        let desk = Self {
+        for port in [port, native_port] {
+            wait_until(|| TcpStream::connect((Ipv4Addr::LOCALHOST, port)).is_ok());
+        }
+        Self {
             driver,
             port,
             arguments: ["--data-dir", &data, "--secrets", "file"]
                 .map(str::to_owned)
                 .to_vec(),
             home,
-        };
-        for port in [port, native_port] {
-            desk.wait_until(|| TcpStream::connect((Ipv4Addr::LOCALHOST, port)).is_ok());
         }
-        desk
     }
 
     /// Starts Ledgerpost.
@@ -85,23 +84,29 @@ impl Desk {
             .map(|file| std::fs::read_to_string(file.unwrap().path()).unwrap())
             .collect()
     }
-
-    fn wait_until(&self, mut there: impl FnMut() -> bool) {
-        let began = Instant::now();
-        while !there() {
-            assert!(began.elapsed() < PATIENCE, "it did not come");
-            std::thread::sleep(Duration::from_millis(20));
-        }
-    }
 }
 
 impl Drop for Desk {
+    #[expect(clippy::print_stdout, reason = "the log of a test that failed")]
     fn drop(&mut self) {
         signal("-KILL", &format!("-{}", self.driver.id()));
         let _ = self.driver.wait();
         if std::thread::panicking() {
             println!("the log:\n{}", self.log());
         }
+    }
+}
+
+/// Looks again and again until it is so.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "another process says nothing when it is ready"
+)]
+fn wait_until(mut there: impl FnMut() -> bool) {
+    let began = Instant::now();
+    while !there() {
+        assert!(began.elapsed() < PATIENCE, "it did not come");
+        std::thread::sleep(Duration::from_millis(20));
     }
 }
 
@@ -165,9 +170,12 @@ impl Window {
             .at_most(PATIENCE)
             .for_element(Locator::XPath(&path))
             .await;
-        if found.is_err() {
-            panic!("no \"{text}\" on the page:\n{}", self.page().await);
-        }
+        let page = if found.is_err() {
+            self.page().await
+        } else {
+            String::new()
+        };
+        assert!(found.is_ok(), "no \"{text}\" on the page:\n{page}");
     }
 
     /// Presses the button, link or choice with a text, once it is there.

@@ -5,7 +5,10 @@
 //! they need WebKitWebDriver and tauri-driver.
 
 #![cfg(target_os = "linux")]
-#![expect(clippy::unwrap_used, reason = "tests end at the first surprise")]
+#![expect(
+    clippy::unwrap_used,
+    reason = "tests end at the first surprise, and then show the log"
+)]
 
 mod driver;
 mod first_steps;
