@@ -185,7 +185,7 @@ impl Desk {
         answer.map_err(|error| {
             match &error {
                 DeskError::Fault => {
-                    tracing::error!(command = known(name), "a command ended in a fault")
+                    tracing::error!(command = known(name), "a command ended in a fault");
                 }
                 other => tracing::info!(
                     command = known(name),

@@ -174,10 +174,9 @@ fn token(error: &TokenError, of: Option<Service>) -> ErrorCode {
         | TokenError::SignInAgain { account }
         | TokenError::Stored { account } => match of {
             Some(Service::QuickBooks) => ErrorCode::SignInQuickbooks,
-            Some(Service::Mailchimp) => ErrorCode::SignInMailchimp,
             // Accounts are written with their service in front.
             None if account.starts_with(Service::QuickBooks.name()) => ErrorCode::SignInQuickbooks,
-            None => ErrorCode::SignInMailchimp,
+            Some(Service::Mailchimp) | None => ErrorCode::SignInMailchimp,
         },
         TokenError::Configuration { .. } => ErrorCode::KeysRefused,
         TokenError::Unavailable { .. } | TokenError::Unreadable { .. } | TokenError::Busy => {

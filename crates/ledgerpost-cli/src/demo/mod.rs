@@ -59,7 +59,7 @@ pub(crate) fn run(global: &Global, screen: &Screen) -> Result<Report, CommandErr
         .map_err(CommandError::Runtime)?;
     own.block_on(async {
         let app = App::open(&options, Arc::new(SystemClock)).await?;
-        story::tell(app, &simulator, screen, &signals).await
+        Box::pin(story::tell(app, &simulator, screen, &signals)).await
     })
 }
 

@@ -95,8 +95,7 @@ impl Desk {
                 (empty_audience(&chosen.account, details), Vec::new())
             }
             AudienceChoice::Existing { id, .. } => {
-                self.audience_of(&chosen.account, &AudienceId::new(id.clone()))
-                    .await?
+                Box::pin(self.audience_of(&chosen.account, &AudienceId::new(id.clone()))).await?
             }
         };
         let summary = self
@@ -138,7 +137,7 @@ impl Desk {
             .read_audience(id)
             .await?
             .ok_or(DeskError::NotFound { what: "audience" })?;
-        let read = Arc::new(vec![read_audience(&client, summary).await?]);
+        let read = Arc::new(vec![Box::pin(read_audience(&client, summary)).await?]);
         self.inner.keep_members(&read);
         Ok((audience(&read[0], account), read[0].members.clone()))
     }
@@ -148,10 +147,8 @@ async fn client(place: &Arc<Place>, account: &str) -> Result<Client, DeskError> 
     let wanted = account.to_owned();
     let known = place
         .registry(move |registry| {
-            let known = registry.accounts()?.into_iter();
-            Ok(known
-                .filter(|known| known.id.as_str() == wanted)
-                .next_back())
+            let mut known = registry.accounts()?.into_iter();
+            Ok(known.rfind(|known| known.id.as_str() == wanted))
         })
         .await?
         .ok_or(DeskError::NotFound { what: "account" })?;

@@ -180,13 +180,11 @@ fn read_rows(text: &str, customers: &Customers) -> ExceptionsRead {
             continue;
         }
         let Some(places) = &places else {
-            match head(&row) {
-                Some(found) => places = Some(found),
-                None => {
-                    fail(&mut read, line, shown(&row), RowProblem::Unreadable);
-                    return read;
-                }
-            }
+            let Some(found) = head(&row) else {
+                fail(&mut read, line, shown(&row), RowProblem::Unreadable);
+                return read;
+            };
+            places = Some(found);
             continue;
         };
         match exception(&row, places, customers) {

@@ -36,10 +36,9 @@ impl Desk {
         let (name, account, connection) = self
             .place()
             .registry(move |registry| {
-                let companies = registry.companies()?.into_iter();
+                let mut companies = registry.companies()?.into_iter();
                 let company = companies
-                    .filter(|company| company.realm == looked)
-                    .next_back()
+                    .rfind(|company| company.realm == looked)
                     .ok_or(DeskError::NotFound { what: "company" })?;
                 let connection = registry
                     .connection(&looked)?

@@ -21,6 +21,10 @@ const RECENTLY: SignedDuration = SignedDuration::from_hours(7 * 24);
 const LONGEST_PAGE: u32 = 500;
 
 /// What a query asks for, in the terms of an index.
+#[expect(
+    clippy::option_option,
+    reason = "the outer one says whether it is asked for, the inner one whether anybody has it"
+)]
 struct Filter {
     matching: Option<HashSet<usize>>,
     tab: ContactTab,

@@ -112,19 +112,17 @@ impl Look {
             .map(|cursor| cursor.moved_at)
             .max(last_sync.as_ref().map(|sync| sync.at));
         let (products, in_mailchimp) = self.store.product_counts()?;
-        let totals = checked_at
-            .filter(|_| self.has_synced(&runs))
-            .map(|checked_at| {
-                let pair = CountPair {
-                    quickbooks: contacts.in_step + contacts.waiting + contacts.refused,
-                    mailchimp: contacts.in_step,
-                };
-                let products = CountPair {
-                    quickbooks: count(products),
-                    mailchimp: count(in_mailchimp),
-                };
-                sums.totals(checked_at, pair, products, settled)
-            });
+        let totals = checked_at.filter(|_| has_synced(&runs)).map(|checked_at| {
+            let pair = CountPair {
+                quickbooks: contacts.in_step + contacts.waiting + contacts.refused,
+                mailchimp: contacts.in_step,
+            };
+            let products = CountPair {
+                quickbooks: count(products),
+                mailchimp: count(in_mailchimp),
+            };
+            sums.totals(checked_at, pair, products, settled)
+        });
         let calls = self.calls_this_month(context.now)?;
         Ok(Home {
             company: context.company.realm.as_str().to_owned(),
@@ -208,11 +206,6 @@ impl Look {
             planned == Some(self.store.generation()?)
                 && runs.iter().all(|run| run.state.is_final()),
         )
-    }
-
-    fn has_synced(&self, runs: &[Run]) -> bool {
-        runs.iter()
-            .any(|run| run.kind == RunKind::Sync && run.state == RunState::Done)
     }
 
     /// The last sync: all rounds of it.
@@ -459,4 +452,9 @@ const fn can_be_helped(code: SkipCode) -> bool {
             | SkipCode::SampleDomain
             | SkipCode::AddressInUse
     )
+}
+
+fn has_synced(runs: &[Run]) -> bool {
+    runs.iter()
+        .any(|run| run.kind == RunKind::Sync && run.state == RunState::Done)
 }

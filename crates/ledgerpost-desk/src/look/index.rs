@@ -183,12 +183,11 @@ impl Builder {
             .into_iter()
             .map(|name| place_of(&mut self.tags, name))
             .collect();
-        let place = match set.is_empty() {
-            true => 0,
-            false => {
-                self.tag_sets.push(set);
-                u32::try_from(self.tag_sets.len() - 1).unwrap_or_default()
-            }
+        let place = if set.is_empty() {
+            0
+        } else {
+            self.tag_sets.push(set);
+            u32::try_from(self.tag_sets.len() - 1).unwrap_or_default()
         };
         self.known_sets.insert(text.to_owned(), place);
         place

@@ -159,7 +159,7 @@ impl Sums {
         }
     }
 
-    fn over<'p>(&'p self, fits: impl Fn(&str, DocumentKind) -> bool) -> Part {
+    fn over(&self, fits: impl Fn(&str, DocumentKind) -> bool) -> Part {
         let mut all = Part::default();
         for ((month, kind), part) in &self.parts {
             if fits(month, *kind) {
@@ -236,7 +236,7 @@ impl Sums {
 
 fn reasons(reasons: &BTreeMap<SkipCode, Tally>, currency: &CurrencyCode) -> Vec<Explained> {
     let mut list: Vec<(&SkipCode, &Tally)> = reasons.iter().collect();
-    list.sort_by(|(_, one), (_, other)| other.total.cmp(&one.total));
+    list.sort_by_key(|(_, tally)| std::cmp::Reverse(tally.total));
     list.into_iter()
         .map(|(code, tally)| Explained {
             code: *code,

@@ -162,7 +162,7 @@ fn read_changes(
                 Action::CreateContact(create) => Found {
                     change: Some(entry.seq),
                     status: Some(marketing(create.status)),
-                    exception: Some(create.grounds.as_str()) != general(settings),
+                    exception: create.grounds != general(settings),
                     ..Found::new(Fate::New)
                 },
                 Action::UpdateContact(_) | Action::MoveContact { .. } => Found {
@@ -192,13 +192,11 @@ fn read_changes(
 }
 
 /// The grounds of new contacts without a rule or an exception.
-fn general(settings: &Settings) -> Option<&str> {
-    Some(
-        settings
-            .grounds
-            .as_deref()
-            .unwrap_or("Chosen for all new contacts"),
-    )
+fn general(settings: &Settings) -> &str {
+    settings
+        .grounds
+        .as_deref()
+        .unwrap_or("Chosen for all new contacts")
 }
 
 fn read_links(store: &CompanyStore, found: &mut HashMap<String, Found>) -> Result<(), StoreError> {
