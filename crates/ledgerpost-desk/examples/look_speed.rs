@@ -307,7 +307,8 @@ fn customer(place: usize) -> Customer {
         given_name: Some(FIRST[place % FIRST.len()].to_owned()),
         family_name: Some(LAST[place / 7 % LAST.len()].to_owned()),
         company_name: None,
-        email_field: (place % WITHOUT_EMAIL > 0).then(|| address(place).as_str().to_owned()),
+        email_field: (!place.is_multiple_of(WITHOUT_EMAIL))
+            .then(|| address(place).as_str().to_owned()),
         phone: None,
         address: None,
         active: true,
@@ -391,7 +392,7 @@ fn order(document: &Document) -> Option<Effect> {
             price: document.total,
         }],
     };
-    ((buyer - 1) % WITHOUT_EMAIL > 0).then(|| Effect::PutOrderLink {
+    (!(buyer - 1).is_multiple_of(WITHOUT_EMAIL)).then(|| Effect::PutOrderLink {
         link: OrderLink {
             key: body.id.clone(),
             fingerprint: Fingerprint::of(&body),

@@ -287,6 +287,10 @@ mod tests {
         }
     }
 
+    #[expect(
+        clippy::unnecessary_wraps,
+        reason = "stands where a state may have a failure"
+    )]
     fn failed(kind: FailureKind, tries: u32, asked: Option<u32>) -> Option<Failure> {
         Some(Failure {
             error: WireError {

@@ -565,7 +565,7 @@ fn runs_and_changes_are_listed_searched_and_saved() {
     };
     let rows = scene.look.save_changes(&saved, &path).unwrap();
     let text = std::fs::read_to_string(path).unwrap();
-    assert_eq!(text.lines().count() as u32, rows + 1);
+    assert_eq!(u32::try_from(text.lines().count()), Ok(rows + 1));
     assert!(text.contains("create_contact,Kofi Mensah,,status,,subscribed"));
     let save = SaveContacts {
         query: everybody(),
