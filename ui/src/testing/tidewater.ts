@@ -284,7 +284,13 @@ export const review: Review = {
       there: 1284,
       sent: 1195,
       notSent: 89,
-      reasons: [{ code: 'no_email', count: 89, amount: null }],
+      reasons: [
+        { code: 'no_email', count: 61, amount: null },
+        { code: 'role_address', count: 11, amount: null },
+        { code: 'invalid_email', count: 4, amount: null },
+      ],
+      shareEmail: 13,
+      incomplete: 0,
     },
     {
       kind: 'addresses',
@@ -292,7 +298,12 @@ export const review: Review = {
       there: 1131,
       sent: 1041,
       notSent: 90,
-      reasons: [{ code: 'no_email', count: 90, amount: null }],
+      reasons: [
+        { code: 'no_email', count: 55, amount: null },
+        { code: 'role_address', count: 11, amount: null },
+      ],
+      shareEmail: 11,
+      incomplete: 13,
     },
     {
       kind: 'invoices',
@@ -304,6 +315,8 @@ export const review: Review = {
         { code: 'customer_left_out', count: 120, amount: usd('18230.00') },
         { code: 'zero_total', count: 21, amount: usd('0.00') },
       ],
+      shareEmail: 0,
+      incomplete: 0,
     },
     {
       kind: 'salesReceipts',
@@ -312,8 +325,19 @@ export const review: Review = {
       sent: 1868,
       notSent: 38,
       reasons: [{ code: 'customer_left_out', count: 38, amount: usd('1204.00') }],
+      shareEmail: 0,
+      incomplete: 0,
     },
-    { kind: 'items', included: true, there: 148, sent: 148, notSent: 0, reasons: [] },
+    {
+      kind: 'items',
+      included: true,
+      there: 148,
+      sent: 148,
+      notSent: 0,
+      reasons: [],
+      shareEmail: 0,
+      incomplete: 0,
+    },
   ],
   findings: [
     { kind: 'overPlan', over: 53, after: 1553, limit: 1500, plan: 'monthly' },
