@@ -46,7 +46,7 @@ export class Program {
   }
 
   static async start(): Promise<Program> {
-    const command = process.env.LEDGERPOST_DEVSERVER_BIN ?? BUILT;
+    const command = process.env.LEDGERPOST_DEVSERVER_PROGRAM ?? BUILT;
     if (!existsSync(command)) throw new Error(`${command} is missing: cargo build -p ledgerpost-devserver`);
     const child = spawn(
       command,
