@@ -117,6 +117,10 @@ pub enum Action {
         hash: MemberHash,
         /// Its address.
         email: EmailAddress,
+        /// The status that goes with it. Kept here because after a crash the contact may be found
+        /// archived, and nothing else says what it was.
+        #[serde(default)]
+        was: Option<CreateStatus>,
     },
     /// Adds or takes away our tag.
     TagContact {

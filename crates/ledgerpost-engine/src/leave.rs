@@ -11,16 +11,18 @@ use ledgerpost_core::change::{Action, Change, ChangeReason, Stage};
 use ledgerpost_core::ids::{ProductId, RunId};
 use ledgerpost_core::ports::{Mirror as _, StoreState};
 use ledgerpost_core::source::DocumentKey;
-use ledgerpost_store::{JournalEntry, Outcome, RunKind, RunState};
+use ledgerpost_store::{ChangeFilter, JournalEntry, Outcome, RunKind, RunState};
 use serde::Serialize;
 
 use crate::engine::Engine;
 use crate::error::EngineError;
 use crate::gather::Depth;
 use crate::run::SyncReport;
-use crate::undo::{Inverse, Kept, Now, inverse};
+use crate::undo::{Inverse, Kept, Move, Now, inverse};
 
 const PAGE: usize = 500;
+/// More moves than a run has.
+const MANY: usize = 100_000;
 
 /// What undoing a run would do.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -104,6 +106,7 @@ impl Engine {
             (RunKind::Sync | RunKind::Undo, _) => {}
         }
         let store_goes = self.store_goes_with(&found.id)?;
+        let moves = self.moves_of(&found.id)?;
         let mut changes = Vec::new();
         let mut kept: BTreeMap<Kept, u64> = BTreeMap::new();
         let mut before = None;
@@ -117,7 +120,7 @@ impl Engine {
                 .iter()
                 .filter(|entry| entry.outcome == Outcome::Done)
             {
-                match inverse(&entry.change, &self.now_of(entry, store_goes)?) {
+                match inverse(&entry.change, &self.now_of(entry, store_goes, &moves)?) {
                     Inverse::Change(change) => changes.push(*change),
                     Inverse::Covered | Inverse::Kept(Kept::Passing) => {}
                     Inverse::Kept(reason) => *kept.entry(reason).or_default() += 1,
@@ -137,8 +140,38 @@ impl Engine {
         Ok(created && self.store().store_state()? != StoreState::Absent)
     }
 
+    /// The contacts that the run gave another address.
+    fn moves_of(&self, run: &RunId) -> Result<Vec<Move>, EngineError> {
+        let filter = ChangeFilter {
+            outcome: Some(Outcome::Done),
+            code: Some("move_contact".to_owned()),
+            ..ChangeFilter::default()
+        };
+        let entries = self.store().changes(run, &filter, 0, MANY)?;
+        Ok(entries
+            .into_iter()
+            .filter_map(|entry| match entry.change.action {
+                Action::MoveContact {
+                    from,
+                    from_email,
+                    to_email,
+                } => Some(Move {
+                    from,
+                    from_email,
+                    to: to_email.hash(),
+                }),
+                _ => None,
+            })
+            .collect())
+    }
+
     /// What is known now of the record that a change touched.
-    fn now_of(&self, entry: &JournalEntry, store_goes: bool) -> Result<Now, EngineError> {
+    fn now_of(
+        &self,
+        entry: &JournalEntry,
+        store_goes: bool,
+        moves: &[Move],
+    ) -> Result<Now, EngineError> {
         let store = self.store();
         let mut now = Now {
             store_goes,
@@ -161,8 +194,18 @@ impl Engine {
             | Action::CreateOrder(_) => None,
         };
         if let Some(hash) = contact {
+            let arrived = moves.iter().find(|step| step.to == hash);
+            let left = moves.iter().find(|step| step.from == hash);
+            now.moved = arrived.cloned();
             now.member = store.member(&hash)?;
             now.contact = store.contact_link(&hash)?;
+            let other = arrived.map(|step| &step.from).or(left.map(|step| &step.to));
+            if let (None, Some(other)) = (&now.member, other) {
+                // An undo that was cut off has moved it back already, or will move it back.
+                now.elsewhere = true;
+                now.member = store.member(other)?;
+                now.contact = store.contact_link(other)?;
+            }
         }
         match &entry.change.action {
             Action::CreateOrder(body) | Action::RemoveOrder { before: body } => {

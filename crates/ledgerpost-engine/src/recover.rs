@@ -9,12 +9,13 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use futures_util::{StreamExt as _, pin_mut};
 use ledgerpost_core::Amount;
 use ledgerpost_core::change::Action;
+use ledgerpost_core::destination::MemberStatus;
 use ledgerpost_core::ids::RunId;
 use ledgerpost_mailchimp::Reason;
 use ledgerpost_mailchimp::batches::{BatchId, BatchState};
 use ledgerpost_store::{Finished, JournalEntry, Outcome, Run, RunKind, RunState};
 
-use crate::apply::{Sent, created_by, done, operation_ids};
+use crate::apply::{Sent, created_by, done, operation_ids, updated_by};
 use crate::engine::Engine;
 use crate::error::EngineError;
 use crate::gather::Depth;
@@ -177,13 +178,19 @@ impl Engine {
             Action::MoveContact { to_email, .. } => {
                 self.store().member(&to_email.hash())?.is_some()
             }
+            Action::UpdateContact(update) => self
+                .store()
+                .member(&update.hash)?
+                .is_some_and(|member| updated_by(update, &member)),
+            Action::ArchiveContact { hash, .. } => self
+                .store()
+                .member(hash)?
+                .is_some_and(|member| member.status == MemberStatus::Archived),
             Action::CreateOrder(body) => orders.get(body.id.as_str()) == Some(&body.total),
             Action::RemoveStore { .. } => self.store().store_state()? == StoreState::Absent,
             Action::CreateStore(_)
             | Action::SetSyncing { .. }
             | Action::PutProduct { .. }
-            | Action::UpdateContact(_)
-            | Action::ArchiveContact { .. }
             | Action::TagContact { .. }
             | Action::UpdateOrder { .. }
             | Action::RemoveOrder { .. } => false,

@@ -5,10 +5,11 @@
 //! that has said no since stays where it is, because the archive forgets a no (`mailchimp.md` 3.5).
 
 use ledgerpost_core::change::{
-    Action, Change, ChangeReason, ContactUpdate, FieldName, ProductBody, Stage,
+    Action, Change, ChangeReason, ContactUpdate, CreateStatus, FieldName, ProductBody, Stage,
 };
 use ledgerpost_core::destination::{Member, MemberFields, MemberStatus};
 use ledgerpost_core::link::{ContactLink, Fingerprint, OrderLink};
+use ledgerpost_core::{EmailAddress, MemberHash};
 use serde::{Deserialize, Serialize};
 
 /// Why a change of the run stays as it is.
@@ -49,6 +50,17 @@ impl Kept {
     }
 }
 
+/// A contact that the run gave another address.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Move {
+    /// Its key before.
+    pub from: MemberHash,
+    /// Its address before.
+    pub from_email: EmailAddress,
+    /// Its key after.
+    pub to: MemberHash,
+}
+
 /// What is known now of the record that a change touched.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Now {
@@ -56,6 +68,11 @@ pub(crate) struct Now {
     pub member: Option<Member>,
     /// Its link.
     pub contact: Option<ContactLink>,
+    /// The move of that member in the same run. Moves are taken back first: what follows finds the
+    /// member under its old key.
+    pub moved: Option<Move>,
+    /// Whether the member stands at the other end of that move.
+    pub elsewhere: bool,
     /// What was last written for the product.
     pub product: Option<ProductBody>,
     /// The order's link.
@@ -135,6 +152,7 @@ pub(crate) fn inverse(change: &Change, now: &Now) -> Inverse {
                     Action::ArchiveContact {
                         hash: contact.hash.clone(),
                         email: contact.email.clone(),
+                        was: taken_away(member.status),
                     },
                 ),
             },
@@ -143,7 +161,13 @@ pub(crate) fn inverse(change: &Change, now: &Now) -> Inverse {
             Err(kept) => Inverse::Kept(kept),
             Ok(member) => match take_back(update, &member.fields) {
                 None => Inverse::Kept(Kept::ChangedSince),
-                Some(back) => make(Stage::Contacts, Action::UpdateContact(back)),
+                Some(mut back) => {
+                    if let Some(moved) = &now.moved {
+                        back.hash = moved.from.clone();
+                        back.email = moved.from_email.clone();
+                    }
+                    make(Stage::Contacts, Action::UpdateContact(back))
+                }
             },
         },
         Action::MoveContact {
@@ -152,6 +176,8 @@ pub(crate) fn inverse(change: &Change, now: &Now) -> Inverse {
             ..
         } => match writable(now) {
             Err(kept) => Inverse::Kept(kept),
+            // An undo that was cut off has moved it back already.
+            Ok(_) if now.elsewhere => Inverse::Covered,
             Ok(_) => make(
                 Stage::Contacts,
                 Action::MoveContact {
@@ -172,8 +198,12 @@ pub(crate) fn inverse(change: &Change, now: &Now) -> Inverse {
             Ok(_) => make(
                 Stage::Tags,
                 Action::TagContact {
-                    hash: hash.clone(),
-                    email: email.clone(),
+                    hash: now.moved.as_ref().map_or(hash, |moved| &moved.from).clone(),
+                    email: now
+                        .moved
+                        .as_ref()
+                        .map_or(email, |moved| &moved.from_email)
+                        .clone(),
                     tag: tag.clone(),
                     active: !active,
                 },
@@ -227,6 +257,17 @@ fn writable(now: &Now) -> Result<&Member, Kept> {
     Ok(member)
 }
 
+/// The status that archiving takes away; none where there is nothing to take.
+const fn taken_away(status: MemberStatus) -> Option<CreateStatus> {
+    match status {
+        MemberStatus::Subscribed => Some(CreateStatus::Subscribed),
+        MemberStatus::Pending => Some(CreateStatus::Pending),
+        MemberStatus::Unsubscribed => Some(CreateStatus::Unsubscribed),
+        MemberStatus::Transactional => Some(CreateStatus::Transactional),
+        MemberStatus::Cleaned | MemberStatus::Archived => None,
+    }
+}
+
 /// The update that restores the fields this run changed, as far as nobody changed them since.
 /// `None` when nothing is left to restore.
 fn take_back(update: &ContactUpdate, current: &MemberFields) -> Option<ContactUpdate> {
@@ -258,8 +299,7 @@ fn take_back(update: &ContactUpdate, current: &MemberFields) -> Option<ContactUp
 #[cfg(test)]
 mod tests {
     use super::*;
-    use ledgerpost_core::EmailAddress;
-    use ledgerpost_core::change::{ContactCreate, CreateStatus};
+    use ledgerpost_core::change::ContactCreate;
 
     fn email() -> EmailAddress {
         EmailAddress::parse("dana@northfield.test").unwrap()

@@ -2,8 +2,7 @@
 
 use ledgerpost_core::MemberHash;
 use ledgerpost_core::change::{
-    Action, Change, ChangeReason, ContactCreate, ContactUpdate, CreateStatus, FieldName, OrderBody,
-    ProductBody,
+    Action, Change, ChangeReason, ContactCreate, ContactUpdate, FieldName, OrderBody, ProductBody,
 };
 use ledgerpost_core::destination::{Member, MemberFields, MemberStatus};
 use ledgerpost_core::ids::CustomerId;
@@ -83,20 +82,20 @@ pub(crate) fn done(engine: &Engine, change: &Change) -> Result<Vec<Effect>, Engi
             }
             effects
         }
-        Action::ArchiveContact { hash, email } => {
+        Action::ArchiveContact { hash, email, was } => {
             let mut effects = Vec::new();
+            if let Some(status) = was {
+                effects.push(Effect::AddConsent(ConsentEntry {
+                    hash: hash.clone(),
+                    email: email.clone(),
+                    status: *status,
+                    at: engine.now(),
+                    grounds: "the run that added this contact was taken back".to_owned(),
+                    run: None,
+                    how: ConsentAct::Archived,
+                }));
+            }
             if let Some(mut member) = store.member(hash)? {
-                if let Some(status) = taken_away(member.status) {
-                    effects.push(Effect::AddConsent(ConsentEntry {
-                        hash: hash.clone(),
-                        email: email.clone(),
-                        status,
-                        at: engine.now(),
-                        grounds: "the run that added this contact was taken back".to_owned(),
-                        run: None,
-                        how: ConsentAct::Archived,
-                    }));
-                }
                 member.status = MemberStatus::Archived;
                 effects.push(Effect::PutMember(member));
             }
@@ -293,6 +292,11 @@ fn order(body: &OrderBody, refused: Option<String>, exists: bool) -> Effect {
     }
 }
 
+/// Whether a member is as an update would leave it.
+pub(crate) fn updated_by(update: &ContactUpdate, member: &Member) -> bool {
+    updated(member.clone(), update).fields == member.fields
+}
+
 /// A member after an update.
 fn updated(mut member: Member, update: &ContactUpdate) -> Member {
     let after = update.after.clone();
@@ -313,16 +317,6 @@ pub(super) fn drop_fields(fields: &mut MemberFields, names: &[FieldName]) {
             FieldName::Phone => fields.phone = None,
             FieldName::Address => fields.address = None,
         }
-    }
-}
-
-const fn taken_away(status: MemberStatus) -> Option<CreateStatus> {
-    match status {
-        MemberStatus::Subscribed => Some(CreateStatus::Subscribed),
-        MemberStatus::Pending => Some(CreateStatus::Pending),
-        MemberStatus::Unsubscribed => Some(CreateStatus::Unsubscribed),
-        MemberStatus::Transactional => Some(CreateStatus::Transactional),
-        MemberStatus::Cleaned | MemberStatus::Archived => None,
     }
 }
 

@@ -18,7 +18,7 @@ use ledgerpost_core::ids::RunId;
 use ledgerpost_store::{ChangeFilter, JournalEntry, Outcome};
 use tokio::sync::oneshot;
 
-pub(crate) use effects::done;
+pub(crate) use effects::{done, updated_by};
 pub(crate) use send::{BATCH_DEADLINE, Sent, from_batch, merge, operation_ids};
 pub(crate) use settle::created_by;
 
