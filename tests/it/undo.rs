@@ -1,9 +1,11 @@
 //! Taking a run back.
 
 use ledgerpost_app::SyncOutcome;
+use ledgerpost_core::EmailAddress;
+use ledgerpost_core::ports::Mirror as _;
 use ledgerpost_tests::{Journey, World, orders_of, statuses_of};
 use rstest::rstest;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 #[rstest]
 #[tokio::test(flavor = "multi_thread")]
@@ -17,7 +19,7 @@ async fn a_first_sync_can_be_taken_back(#[values(1, 2)] seed: u64) {
 
     let state = journey.world().mailchimp_state();
     assert_eq!(orders_of(&state), [].into());
-    assert_eq!(state["accounts"][0]["stores"], serde_json::json!({}));
+    assert_eq!(state["accounts"][0]["stores"], json!({}));
     let after = people_of(&state);
     for (hash, person) in after.as_object().unwrap() {
         match before.get(hash) {
@@ -26,7 +28,7 @@ async fn a_first_sync_can_be_taken_back(#[values(1, 2)] seed: u64) {
         }
     }
     let writes = journey.world().ask_mailchimp("/_sim/writes").await;
-    assert_eq!(writes["raised"], serde_json::json!([]));
+    assert_eq!(writes["raised"], json!([]));
 
     let next = journey.try_sync(false).await.unwrap();
     assert!(
@@ -89,7 +91,7 @@ async fn what_a_person_changed_since_is_kept() {
         .find(|(hash, _)| !known.contains_key(*hash))
         .unwrap();
     journey.world().pass(jiff::SignedDuration::from_secs(5));
-    journey.world().edit_audience(serde_json::json!({
+    journey.world().edit_audience(json!({
         "kind": "unsubscribe", "email": added["email_address"],
     }));
     for run in report.runs.iter().rev() {
@@ -97,6 +99,59 @@ async fn what_a_person_changed_since_is_kept() {
     }
     let after = statuses_of(&journey.world().mailchimp_state());
     assert_eq!(after[hash], "unsubscribed", "the archive would forget a no");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_move_goes_back_with_the_name_that_changed_along_with_it() {
+    let mut journey = Journey::linked(World::untidy(6, 60, 120)).await;
+    journey.sync().await;
+    let link = {
+        let links = journey.store().contact_links(None, 1_000).unwrap();
+        links
+            .into_iter()
+            .find(|link| link.created_by_us && link.customers.len() == 1 && link.refused.is_none())
+            .unwrap()
+    };
+    let before = people_of(&journey.world().mailchimp_state());
+    let customer = &link.customers[0];
+    journey.world().edit_books(json!({
+        "edit": "update", "entity": "Customer", "id": customer,
+        "set": {
+            "PrimaryEmailAddr": { "Address": "moved.to@new-address.test" },
+            "GivenName": "Renamed", "FamilyName": "Along",
+        },
+    }));
+    let report = journey.sync().await;
+    let moved = EmailAddress::parse("moved.to@new-address.test")
+        .unwrap()
+        .hash();
+    let between = people_of(&journey.world().mailchimp_state());
+    assert_eq!(between[moved.as_str()]["merge_fields"]["FNAME"], "Renamed");
+
+    for run in report.runs.iter().rev() {
+        journey.undo(run).await.unwrap();
+    }
+    let after = people_of(&journey.world().mailchimp_state());
+    assert_eq!(after.get(moved.as_str()), None, "the address went back");
+    let hash = link.hash.as_str();
+    assert_eq!(after[hash]["email_address"], before[hash]["email_address"]);
+    assert_eq!(after[hash]["merge_fields"], before[hash]["merge_fields"]);
+    assert_eq!(after[hash]["tags"], before[hash]["tags"]);
+    assert!(
+        journey
+            .store()
+            .contact_links(None, 1_000)
+            .unwrap()
+            .iter()
+            .all(|link| {
+                link.hash != moved && (link.hash.as_str() != hash || link.refused.is_none())
+            }),
+        "nobody is taken for refused"
+    );
+
+    journey.sync().await;
+    let again = people_of(&journey.world().mailchimp_state());
+    assert_eq!(again[moved.as_str()]["merge_fields"]["FNAME"], "Renamed");
 }
 
 fn people_of(state: &Value) -> Value {
