@@ -17,12 +17,14 @@ use serde_json::Value;
 use tokio::sync::Notify;
 
 use crate::commands::audiences::Read;
-use crate::commands::dispatch;
+use crate::commands::review::IndexKey;
+use crate::commands::{dispatch, draft};
 use crate::demo::Demo;
 use crate::error::DeskError;
 use crate::host::{Host, Presence};
 use crate::messages::Outbox;
 use crate::place::{Opening, Place};
+use crate::review::ReviewIndex;
 use crate::work::Bench;
 
 /// What this program calls itself to a second one.
@@ -80,6 +82,8 @@ pub(crate) struct Inner {
     closed: AtomicBool,
     /// The audiences that were listed last, with the keys of their members.
     audiences: Mutex<Arc<Vec<Read>>>,
+    /// What happens to each customer, for the dry run that was looked at last.
+    review: Mutex<Option<(IndexKey, Arc<ReviewIndex>)>>,
 }
 
 impl Inner {
@@ -89,6 +93,17 @@ impl Inner {
             .audiences
             .lock()
             .unwrap_or_else(PoisonError::into_inner) = Arc::clone(read);
+    }
+
+    /// The index of a dry run, if it was made for this very one.
+    pub(crate) fn review_index(&self, key: &IndexKey) -> Option<Arc<ReviewIndex>> {
+        let kept = self.review.lock().unwrap_or_else(PoisonError::into_inner);
+        let (known, index) = kept.as_ref()?;
+        (known == key).then(|| Arc::clone(index))
+    }
+
+    pub(crate) fn keep_review_index(&self, key: IndexKey, index: Arc<ReviewIndex>) {
+        *self.review.lock().unwrap_or_else(PoisonError::into_inner) = Some((key, index));
     }
 
     /// What was read last, if this audience is among it.
@@ -153,6 +168,7 @@ impl Desk {
         )
         .await?;
         let own = Arc::new(own);
+        own.registry(draft::tidy).await?;
         let outbox = Outbox::new();
         let desk = Self {
             inner: Arc::new(Inner {
@@ -167,6 +183,7 @@ impl Desk {
                 due: Arc::new(Notify::new()),
                 closed: AtomicBool::new(false),
                 audiences: Mutex::default(),
+                review: Mutex::default(),
             }),
         };
         desk.keep_schedule();

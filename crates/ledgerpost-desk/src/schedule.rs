@@ -287,12 +287,8 @@ mod tests {
         }
     }
 
-    #[expect(
-        clippy::unnecessary_wraps,
-        reason = "stands where a state may have a failure"
-    )]
-    fn failed(kind: FailureKind, tries: u32, asked: Option<u32>) -> Option<Failure> {
-        Some(Failure {
+    fn failed(kind: FailureKind, tries: u32, asked: Option<u32>) -> Failure {
+        Failure {
             error: WireError {
                 code: ErrorCode::ServiceDown,
                 message: String::new(),
@@ -301,7 +297,7 @@ mod tests {
             },
             kind,
             tries,
-        })
+        }
     }
 
     #[test]
@@ -318,7 +314,7 @@ mod tests {
     fn what_only_the_owner_can_mend_is_not_tried() {
         let standing = Standing {
             tried_at: ago(999_999),
-            failure: failed(FailureKind::Stopped, 1, None),
+            failure: Some(failed(FailureKind::Stopped, 1, None)),
             ..Standing::default()
         };
         assert_eq!(next_due(&facts(&standing), now()), None);
@@ -345,7 +341,7 @@ mod tests {
     fn a_service_that_asks_for_an_hour_gets_it() {
         let standing = Standing {
             tried_at: Some(now()),
-            failure: failed(FailureKind::Passing, 1, Some(7_200)),
+            failure: Some(failed(FailureKind::Passing, 1, Some(7_200))),
             ..Standing::default()
         };
         let due = next_due(&facts(&standing), now());
@@ -364,8 +360,7 @@ mod tests {
             let standing = Standing {
                 tried_at: ago(tried),
                 failure: (tries > 0)
-                    .then(|| failed(FailureKind::Passing, tries, None))
-                    .flatten(),
+                    .then(|| failed(FailureKind::Passing, tries, None)),
                 ..Standing::default()
             };
             let facts = Facts { minutes, calls_used: used, companies, ..facts(&standing) };
@@ -389,7 +384,7 @@ mod tests {
                 let due = |tries| {
                     let standing = Standing {
                         tried_at: Some(now()),
-                        failure: failed(kind, tries, None),
+                        failure: Some(failed(kind, tries, None)),
                         ..Standing::default()
                     };
                     next_due(&facts(&standing), now())

@@ -53,7 +53,7 @@ impl Desk {
             found
                 .audiences
                 .into_iter()
-                .map(|summary| read_audience(&client, summary)),
+                .map(|summary| Box::pin(read_audience(&client, summary))),
         )
         .await?;
         let known = place

@@ -2,7 +2,7 @@
 
 use ledgerpost_core::ids::RealmId;
 use ledgerpost_ipc::Nothing;
-use ledgerpost_ipc::setup::{ConnectedCompany, Draft};
+use ledgerpost_ipc::setup::{ConnectedCompany, Draft, Step};
 use ledgerpost_ipc::start::Standing;
 use ledgerpost_ipc::work::Topic;
 use ledgerpost_store::Registry;
@@ -10,7 +10,7 @@ use ledgerpost_store::Registry;
 use super::start;
 use crate::desk::Desk;
 use crate::error::DeskError;
-use crate::notes;
+use crate::{notes, standing};
 
 /// More exceptions than a company has customers.
 const MOST_EXCEPTIONS: usize = 200_000;
@@ -26,7 +26,9 @@ impl Desk {
         let draft = self
             .place()
             .registry(|registry| {
-                if let Some(draft) = notes::draft(registry)? {
+                if let Some(draft) = notes::draft(registry)?
+                    && !is_finished(registry, &draft)?
+                {
                     return Ok(draft);
                 }
                 let draft = notes::new_draft();
@@ -74,6 +76,26 @@ impl Desk {
         }
         self.inner.outbox.changed(&[Topic::Start]);
         Ok(Nothing {})
+    }
+}
+
+/// Whether the company of a set-up is connected and its first sync is done.
+fn is_finished(registry: &Registry, draft: &Draft) -> Result<bool, DeskError> {
+    let Some(company) = &draft.company else {
+        return Ok(false);
+    };
+    let connected = start::companies(registry)?
+        .iter()
+        .any(|known| known.company == company.company && known.standing == Standing::Connected);
+    let synced = standing::read(registry, &company.company)?.synced_at;
+    Ok(connected && synced.is_some() && draft.step == Step::Sync)
+}
+
+/// Forgets a set-up that was finished before this start.
+pub(crate) fn tidy(registry: &Registry) -> Result<(), DeskError> {
+    match notes::draft(registry)? {
+        Some(draft) if is_finished(registry, &draft)? => notes::remove_draft(registry),
+        Some(_) | None => Ok(()),
     }
 }
 

@@ -3,11 +3,12 @@
 pub(crate) mod accounts;
 pub(crate) mod audiences;
 mod company;
-mod draft;
+pub(crate) mod draft;
 mod exceptions;
 mod links;
 mod look;
 mod plan;
+pub(crate) mod review;
 mod settings;
 mod sign_in;
 mod start;

@@ -1,6 +1,7 @@
 //! The dry run as the owner reviews it, kept until another takes its place.
 
 mod build;
+mod data;
 mod index;
 mod show;
 

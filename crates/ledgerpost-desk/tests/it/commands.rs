@@ -127,3 +127,112 @@ async fn a_sign_in_can_be_stopped_and_another_begun() {
     assert_eq!(opened, 3);
     scene.desk.close().await;
 }
+
+/// Progress of the work under way, once there is any.
+async fn state_of(
+    messages: &mut futures_util::stream::BoxStream<'static, ledgerpost_ipc::Message>,
+    wanted: impl Fn(&WorkState) -> bool,
+) -> WorkState {
+    use futures_util::StreamExt as _;
+    while let Some(message) = messages.next().await {
+        if let ledgerpost_ipc::Message::Work { work } = message
+            && wanted(&work.state)
+        {
+            return work.state;
+        }
+    }
+    panic!("the desk is gone")
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_sync_can_be_paused_resumed_and_others_are_told_that_it_runs() {
+    let scene = Scene::start().await;
+    let company = scene.signed_in().await;
+    let mut draft = scene.draft().await;
+    let account = draft["account"].clone();
+    let query = json!({ "company": company, "account": account });
+    let audiences = scene.ask("list_audiences", query).await;
+    let first = &audiences["audiences"][0];
+    draft["audience"] = json!({ "kind": "existing", "id": first["id"], "name": first["name"] });
+    scene.ask("save_draft", draft).await;
+    let of = json!({ "company": company });
+    scene.work("start_plan", of.clone()).await;
+    let review = scene.ask("read_review", of.clone()).await;
+
+    let mut messages = scene.desk.watch();
+    let pause = |paused: bool| json!({ "company": company, "paused": paused });
+    scene
+        .ask(
+            "connect",
+            json!({ "company": company, "plan": review["plan"] }),
+        )
+        .await;
+    scene.ask("set_paused", pause(true)).await;
+    let paused = state_of(&mut messages, |state| {
+        matches!(state, WorkState::Paused { .. } | WorkState::Done { .. })
+    })
+    .await;
+    let WorkState::Paused { progress } = paused else {
+        panic!("it holds between two groups: {paused:?}")
+    };
+    let busy = scene.desk.call("start_plan", of.clone()).await;
+    assert_eq!(busy.map_err(|error| error.code), Err(ErrorCode::Busy));
+    scene.ask("set_paused", pause(false)).await;
+    let done = state_of(&mut messages, |state| {
+        matches!(state, WorkState::Done { .. } | WorkState::Failed { .. })
+    })
+    .await;
+    assert!(matches!(done, WorkState::Done { .. }), "{done:?}");
+    assert!(progress.phases.iter().any(|row| row.started_at.is_some()));
+    let home = scene.ask("read_home", of).await;
+    assert_eq!(home["state"]["kind"], "inStep");
+    scene.desk.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_first_sync_that_was_stopped_goes_on_from_there() {
+    let scene = Scene::start().await;
+    let company = scene.signed_in().await;
+    let mut draft = scene.draft().await;
+    let query = json!({ "company": company, "account": draft["account"] });
+    let audiences = scene.ask("list_audiences", query).await;
+    let first = &audiences["audiences"][0];
+    draft["audience"] = json!({ "kind": "existing", "id": first["id"], "name": first["name"] });
+    scene.ask("save_draft", draft).await;
+    let of = json!({ "company": company });
+    scene.work("start_plan", of.clone()).await;
+    let review = scene.ask("read_review", of.clone()).await;
+
+    let mut messages = scene.desk.watch();
+    scene
+        .ask(
+            "connect",
+            json!({ "company": company, "plan": review["plan"] }),
+        )
+        .await;
+    state_of(
+        &mut messages,
+        |state| matches!(state, WorkState::Running { progress } if progress.done > 0),
+    )
+    .await;
+    // Paused first: the schedule would go on by itself at once.
+    scene
+        .ask("set_paused", json!({ "company": company, "paused": true }))
+        .await;
+    scene.ask("stop_work", json!({})).await;
+    let ended = state_of(&mut messages, |state| {
+        matches!(
+            state,
+            WorkState::Stopped | WorkState::Done { .. } | WorkState::Failed { .. }
+        )
+    })
+    .await;
+    assert!(matches!(ended, WorkState::Stopped), "{ended:?}");
+    let again = json!({ "company": company, "approvedPlan": null });
+    let done = scene.ended("start_sync", again).await;
+    assert!(matches!(done.state, WorkState::Done { .. }), "{done:?}");
+    let home = scene.ask("read_home", of).await;
+    assert_eq!(home["totals"]["unexplained"]["amount"], "0.00");
+    assert_eq!(home["totals"]["orders"]["mailchimp"], 5_139);
+    scene.desk.close().await;
+}
