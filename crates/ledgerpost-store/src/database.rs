@@ -8,8 +8,8 @@ use rusqlite::{Connection, MAIN_DB, OpenFlags};
 use crate::error::{Error, Result};
 use crate::schema::Schema;
 
-/// Files up to this size are checked at each opening (about 0.1 s); larger ones only after an
-/// unclean end, which leaves a write-ahead log behind.
+/// Files up to this size are checked when a process opens them first (about 0.1 s); larger ones only
+/// after an unclean end, which leaves a write-ahead log behind.
 const ALWAYS_CHECKED: u64 = 32 * 1024 * 1024;
 
 /// Settings of every connection.
@@ -53,14 +53,23 @@ pub enum Opened {
     },
 }
 
-/// Opens for writing; creates, migrates, sets aside.
-pub(crate) fn open(path: &Path, schema: Schema, now: Timestamp) -> Result<(Connection, Opened)> {
-    match open_sound(path, schema) {
+/// Opens for writing; creates, migrates, sets aside. `known` is a file that this process opened before
+/// and nobody else has written to since: a log beside it is a reader's then, and no sign of a crash.
+pub(crate) fn open(
+    path: &Path,
+    schema: Schema,
+    known: bool,
+    now: Timestamp,
+) -> Result<(Connection, Opened)> {
+    match open_sound(path, schema, known) {
         Ok(connection) => Ok((connection, Opened::Clean)),
         Err(Error::Corrupt) => {
             let aside = set_aside(path, now)?;
             tracing::warn!(schema = ?schema, "a damaged database file was set aside");
-            Ok((open_sound(path, schema)?, Opened::SetAside { path: aside }))
+            Ok((
+                open_sound(path, schema, false)?,
+                Opened::SetAside { path: aside },
+            ))
         }
         Err(error) => Err(error),
     }
@@ -90,7 +99,7 @@ pub(crate) fn open_reading(path: &Path, schema: Schema) -> Result<Connection> {
     }
 }
 
-fn open_sound(path: &Path, schema: Schema) -> Result<Connection> {
+fn open_sound(path: &Path, schema: Schema, known: bool) -> Result<Connection> {
     let unclean_end = wal_of(path).exists();
     let size = std::fs::metadata(path).map_or(0, |file| file.len());
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE
@@ -112,7 +121,7 @@ fn open_sound(path: &Path, schema: Schema) -> Result<Connection> {
     connection
         .execute_batch(PRAGMAS)
         .map_err(|error| at_path(path, error))?;
-    if size > 0 && (unclean_end || size <= ALWAYS_CHECKED) {
+    if !known && size > 0 && (unclean_end || size <= ALWAYS_CHECKED) {
         quick_check(&connection)?;
     }
     schema

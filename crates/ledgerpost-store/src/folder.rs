@@ -1,9 +1,12 @@
 //! The data folder: where the files are, and who may write to them.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use jiff::Timestamp;
 use ledgerpost_core::ids::RealmId;
+use rusqlite::Connection;
 
 use crate::company::CompanyStore;
 use crate::database::{self, Opened};
@@ -19,6 +22,9 @@ const COMPANIES: &str = "companies";
 #[derive(Debug)]
 pub struct DataFolder {
     root: PathBuf,
+    /// The files that were opened since the lock was taken. Nobody else writes to them while it is
+    /// held, so each is checked once.
+    opened: Mutex<BTreeSet<PathBuf>>,
     _lock: FolderLock,
 }
 
@@ -35,7 +41,11 @@ impl DataFolder {
         }
         std::fs::create_dir_all(&root).map_err(|source| Error::io("create", &root, source))?;
         let lock = FolderLock::acquire(&root, program)?;
-        Ok(Self { root, _lock: lock })
+        Ok(Self {
+            root,
+            opened: Mutex::default(),
+            _lock: lock,
+        })
     }
 
     /// The folder.
@@ -48,7 +58,7 @@ impl DataFolder {
     /// # Errors
     /// [`Error::Newer`], [`Error::Locked`], [`Error::ReadOnly`], [`Error::DiskFull`].
     pub fn registry(&self, now: Timestamp) -> Result<(Registry, Opened)> {
-        let (connection, opened) = database::open(&self.root.join(FILE), Schema::Registry, now)?;
+        let (connection, opened) = self.database(self.root.join(FILE), Schema::Registry, now)?;
         Ok((Registry::new(connection), opened))
     }
 
@@ -59,8 +69,24 @@ impl DataFolder {
     pub fn company(&self, realm: &RealmId, now: Timestamp) -> Result<(CompanyStore, Opened)> {
         let folder = self.company_folder(realm)?;
         std::fs::create_dir_all(&folder).map_err(|source| Error::io("create", &folder, source))?;
-        let (connection, opened) = database::open(&folder.join(FILE), Schema::Company, now)?;
+        let (connection, opened) = self.database(folder.join(FILE), Schema::Company, now)?;
         Ok((CompanyStore::new(connection), opened))
+    }
+
+    fn database(
+        &self,
+        path: PathBuf,
+        schema: Schema,
+        now: Timestamp,
+    ) -> Result<(Connection, Opened)> {
+        let known = self.opened().contains(&path);
+        let found = database::open(&path, schema, known, now)?;
+        self.opened().insert(path);
+        Ok(found)
+    }
+
+    fn opened(&self) -> MutexGuard<'_, BTreeSet<PathBuf>> {
+        self.opened.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Sets a company's file aside after [`Error::Corrupt`] came up while it was in use. Its store
@@ -69,7 +95,9 @@ impl DataFolder {
     /// # Errors
     /// [`Error::InvalidRealm`], [`Error::Io`].
     pub fn set_company_aside(&self, realm: &RealmId, now: Timestamp) -> Result<PathBuf> {
-        database::set_aside(&self.company_folder(realm)?.join(FILE), now)
+        let path = self.company_folder(realm)?.join(FILE);
+        self.opened().remove(&path);
+        database::set_aside(&path, now)
     }
 
     /// The folder of one company; also the place for its archives and exports.
@@ -86,6 +114,7 @@ impl DataFolder {
     /// [`Error::InvalidRealm`], [`Error::Io`].
     pub fn delete_company(&self, realm: &RealmId) -> Result<()> {
         let folder = self.company_folder(realm)?;
+        self.opened().remove(&folder.join(FILE));
         match std::fs::remove_dir_all(&folder) {
             Err(source) if source.kind() != std::io::ErrorKind::NotFound => {
                 Err(Error::io("delete", &folder, source))

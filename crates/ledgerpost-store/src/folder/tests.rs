@@ -86,10 +86,12 @@ fn damaged_files_are_set_aside_and_begun_anew() {
         store_somebody(&store);
         drop(store);
         let path = folder.company_folder(&realm()).unwrap().join(FILE);
+        drop(folder);
         let mut bytes = fs::read(&path).unwrap();
         damage(&mut bytes);
         fs::write(&path, &bytes).unwrap();
 
+        let folder = DataFolder::open(place.path(), "test").unwrap();
         let (store, opened) = folder.company(&realm(), now()).unwrap();
         let Opened::SetAside { path: aside } = opened else {
             panic!("{what} must be noticed");
@@ -102,6 +104,28 @@ fn damaged_files_are_set_aside_and_begun_anew() {
         let (_, opened) = folder.company(&realm(), now()).unwrap();
         assert_eq!(opened, Opened::Clean);
     }
+}
+
+#[test]
+fn a_file_is_checked_once_while_the_folder_is_held() {
+    let place = tempfile::tempdir().unwrap();
+    let folder = DataFolder::open(place.path(), "test").unwrap();
+    let (store, _) = folder.company(&realm(), now()).unwrap();
+    store_somebody(&store);
+    drop(store);
+    let path = folder.company_folder(&realm()).unwrap().join(FILE);
+    let mut bytes = fs::read(&path).unwrap();
+    // A table that no opening reads.
+    let last_page = bytes.len() - 4096;
+    bytes[last_page..].fill(0xa5);
+    fs::write(&path, &bytes).unwrap();
+
+    let (_, opened) = folder.company(&realm(), now()).unwrap();
+    assert_eq!(opened, Opened::Clean);
+    drop(folder);
+    let folder = DataFolder::open(place.path(), "test").unwrap();
+    let (_, opened) = folder.company(&realm(), now()).unwrap();
+    assert!(matches!(opened, Opened::SetAside { .. }));
 }
 
 #[test]
