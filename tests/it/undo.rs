@@ -154,6 +154,49 @@ async fn a_move_goes_back_with_the_name_that_changed_along_with_it() {
     assert_eq!(again[moved.as_str()]["merge_fields"]["FNAME"], "Renamed");
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn a_refused_move_holds_back_what_was_to_follow_it() {
+    let mut journey = Journey::linked(World::untidy(6, 60, 120)).await;
+    let gone = "gone.for.good@somewhere-else.test";
+    let world = journey.world();
+    world.edit_audience(json!({ "kind": "add_member", "email": gone, "status": "subscribed" }));
+    world.edit_audience(json!({ "kind": "forget", "email": gone }));
+    journey.sync().await;
+    let orders = orders_of(&journey.world().mailchimp_state());
+    let link = {
+        let links = journey.store().contact_links(None, 1_000).unwrap();
+        links
+            .into_iter()
+            .find(|link| link.created_by_us && link.customers.len() == 1 && link.refused.is_none())
+            .unwrap()
+    };
+    journey.world().edit_books(json!({
+        "edit": "update", "entity": "Customer", "id": link.customers[0],
+        "set": {
+            "PrimaryEmailAddr": { "Address": gone },
+            "GivenName": "Renamed", "FamilyName": "Along",
+        },
+    }));
+    let report = journey.sync().await;
+
+    let hash = EmailAddress::parse(gone).unwrap().hash();
+    let links = journey.store().contact_links(None, 1_000).unwrap();
+    assert!(links.iter().all(|known| known.hash != hash), "{links:?}");
+    let refused = links.iter().find(|known| known.hash == link.hash).unwrap();
+    let words = refused.refused.as_deref().unwrap();
+    assert!(words.contains("permanently deleted"), "{words}");
+    let people = people_of(&journey.world().mailchimp_state());
+    assert_eq!(people.get(hash.as_str()), None);
+    assert_ne!(
+        people[link.hash.as_str()]["merge_fields"]["FNAME"],
+        "Renamed"
+    );
+    assert_eq!(orders_of(&journey.world().mailchimp_state()), orders);
+    assert_eq!(report.failed["move_contact"], 1);
+    let again = journey.sync().await;
+    assert_eq!(again.runs.len(), 0, "{again:?}");
+}
+
 fn people_of(state: &Value) -> Value {
     state["accounts"][0]["lists"][0]["members"].clone()
 }

@@ -21,8 +21,6 @@ use crate::run::SyncReport;
 use crate::undo::{Inverse, Kept, Move, Now, inverse};
 
 const PAGE: usize = 500;
-/// More moves than a run has.
-const MANY: usize = 100_000;
 
 /// What undoing a run would do.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -147,7 +145,7 @@ impl Engine {
             code: Some("move_contact".to_owned()),
             ..ChangeFilter::default()
         };
-        let entries = self.store().changes(run, &filter, 0, MANY)?;
+        let entries = self.store().changes(run, &filter, 0, usize::MAX)?;
         Ok(entries
             .into_iter()
             .filter_map(|entry| match entry.change.action {
