@@ -9,6 +9,7 @@ mod arguments;
 mod background;
 mod close;
 mod commands;
+mod failure;
 mod host;
 mod log;
 mod presence;
@@ -18,7 +19,7 @@ mod texts;
 mod tray;
 mod window;
 
-use std::io::Write as _;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -31,6 +32,7 @@ use tauri_plugin_window_state::StateFlags;
 use crate::arguments::Arguments;
 use crate::background::Latest;
 use crate::close::Ending;
+use crate::failure::{give_up, say};
 use crate::host::Window;
 use crate::program::Program;
 use crate::texts::Texts;
@@ -63,15 +65,18 @@ pub fn run() -> ExitCode {
     {
         return give_up("there is no display. The command `ledgerpost` works without one");
     }
-    match build(&arguments, data_folder) {
-        Ok(app) => {
+    // The libraries below panic where the system lets them down, for instance at a display that
+    // nobody answers at.
+    match catch_unwind(AssertUnwindSafe(|| build(&arguments, data_folder))) {
+        Ok(Ok(app)) => {
             app.run(on_event);
             ExitCode::SUCCESS
         }
-        Err(error) => {
+        Ok(Err(error)) => {
             tracing::error!(%error, "the window did not open");
             give_up(&format!("the window did not open: {error}"))
         }
+        Err(_) => give_up("the window did not open"),
     }
 }
 
@@ -112,7 +117,10 @@ fn build(arguments: &Arguments, data_folder: PathBuf) -> tauri::Result<App<Wry>>
             if let Some(tray) = tray {
                 app.manage(tray);
             }
-            window::make(app, &data_folder)?;
+            if let Err(error) = window::make(app, &data_folder) {
+                failure::no_window(app, &error);
+                return Ok(());
+            }
             if in_tray {
                 open_unasked(app, program);
             } else {
@@ -150,15 +158,4 @@ fn on_event(app: &AppHandle, event: RunEvent) {
         RunEvent::Reopen { .. } => window::show(app),
         _ => {}
     }
-}
-
-/// Says on the standard error what kept the window from opening.
-fn give_up(reason: &str) -> ExitCode {
-    say(reason);
-    ExitCode::FAILURE
-}
-
-fn say(text: &str) {
-    // The last resort; there is nobody left to tell when it is closed.
-    let _ = writeln!(std::io::stderr(), "ledgerpost-desktop: {text}");
 }

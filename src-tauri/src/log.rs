@@ -12,6 +12,8 @@ use tracing_subscriber::EnvFilter;
 use tracing_subscriber::layer::SubscriberExt as _;
 use tracing_subscriber::util::SubscriberInitExt as _;
 
+use crate::failure::say;
+
 /// Days of logs that are kept.
 const DAYS: usize = 7;
 /// What is written unless `LEDGERPOST_LOG` says otherwise.
@@ -27,16 +29,16 @@ pub(crate) fn folder(data_folder: &Path) -> PathBuf {
 /// # Errors
 /// When the folder cannot be written to; panics then go where Rust sends them.
 pub(crate) fn start(data_folder: &Path) -> Result<(), InitError> {
-    let folder = folder(data_folder);
+    let logs = folder(data_folder);
     // The appender looks for old files before it makes the folder, and complains. If this fails, so
     // does the appender, and says why.
-    drop(std::fs::create_dir_all(&folder));
+    drop(std::fs::create_dir_all(&logs));
     let file = RollingFileAppender::builder()
         .rotation(Rotation::DAILY)
         .filename_prefix("ledgerpost")
         .filename_suffix("log")
         .max_log_files(DAYS)
-        .build(folder)?;
+        .build(&logs)?;
     let filter = std::env::var("LEDGERPOST_LOG").unwrap_or_else(|_| USUAL.to_owned());
     tracing_subscriber::registry()
         .with(EnvFilter::new(filter))
@@ -46,20 +48,24 @@ pub(crate) fn start(data_folder: &Path) -> Result<(), InitError> {
                 .with_writer(file),
         )
         .init();
-    panic::set_hook(Box::new(write_panic));
+    panic::set_hook(Box::new(move |panic| write_panic(panic, &logs)));
     Ok(())
 }
 
-fn write_panic(panic: &PanicHookInfo<'_>) {
+/// Writes a panic to the log, and on the standard error where to look: it may be the last that is
+/// heard of Ledgerpost.
+fn write_panic(panic: &PanicHookInfo<'_>, logs: &Path) {
     let message = panic
         .payload_as_str()
         .map_or("of an unusual kind", without_values);
     let place = panic.location().map(ToString::to_string);
     let backtrace = Backtrace::force_capture();
-    tracing::error!(
-        place = place.as_deref().unwrap_or("somewhere"),
-        "panic: {message}\n{backtrace}"
-    );
+    let place = place.as_deref().unwrap_or("somewhere");
+    tracing::error!(place, "panic: {message}\n{backtrace}");
+    say(&format!(
+        "a fault at {place}: {message}. The log is in {}",
+        logs.display()
+    ));
 }
 
 /// A panic's message up to the first value in it: what comes after a colon or inside quotes may be

@@ -121,6 +121,7 @@ mod tests {
         let texts = Texts::new(Some(Language::English));
         for source in [
             include_str!("close.rs"),
+            include_str!("failure.rs"),
             include_str!("host.rs"),
             include_str!("standing.rs"),
             include_str!("tray.rs"),

@@ -37,7 +37,44 @@ pub(crate) fn make(app: &AppHandle, data_folder: &Path) -> tauri::Result<Webview
         _ => DESK_LIGHT,
     };
     window.set_background_color(Some(paper))?;
+    #[cfg(target_os = "linux")]
+    page::watch(app, &window)?;
     Ok(window)
+}
+
+/// The process behind the page, which WebKitGTK leaves to the program to look after; other systems
+/// start it again by themselves.
+#[cfg(target_os = "linux")]
+mod page {
+    use std::cell::Cell;
+    use std::time::{Duration, Instant};
+
+    use tauri::{AppHandle, WebviewWindow};
+    use webkit2gtk::WebViewExt as _;
+
+    use crate::failure;
+
+    /// Ending twice within this time is no accident.
+    const SOON: Duration = Duration::from_secs(60);
+
+    /// Loads the page again when its process ended, as happens when memory runs out.
+    pub(super) fn watch(app: &AppHandle, window: &WebviewWindow) -> tauri::Result<()> {
+        let app = app.clone();
+        window.with_webview(move |webview| {
+            let last = Cell::new(None::<Instant>);
+            webview
+                .inner()
+                .connect_web_process_terminated(move |view, reason| {
+                    tracing::error!(?reason, "the process of the page ended");
+                    let before = last.replace(Some(Instant::now()));
+                    if before.is_some_and(|before| before.elapsed() < SOON) {
+                        failure::no_page(&app);
+                    } else {
+                        view.reload();
+                    }
+                });
+        })
+    }
 }
 
 /// Brings the window to the front.

@@ -1,38 +1,43 @@
 //! A window of its own for each test.
 
 use std::ffi::OsString;
-use std::net::{Ipv4Addr, TcpListener, TcpStream};
+use std::net::{Ipv4Addr, TcpStream};
 use std::os::unix::process::CommandExt as _;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
+use fantoccini::elements::Element;
 use fantoccini::{Client, ClientBuilder, Locator};
 use hyper_util::client::legacy::connect::HttpConnector;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
+use crate::services::{Services, free_port};
+
 /// How long anything may take that is waited for; nothing takes that long on an idle computer.
-pub(crate) const PATIENCE: Duration = Duration::from_secs(60);
+pub(crate) const PATIENCE: Duration = Duration::from_secs(150);
 
 /// A home folder with Ledgerpost's data in it, and the driver that opens windows on it.
 pub(crate) struct Desk {
     home: TempDir,
-    driver: Child,
-    port: u16,
+    driver: Driver,
     arguments: Vec<String>,
 }
 
-impl Desk {
-    /// Nothing is set up here yet.
-    pub(crate) fn new() -> Self {
-        let home = tempfile::tempdir().unwrap();
+/// The driver, which opens one window at a time. All that it starts is in its process group.
+struct Driver {
+    process: Child,
+    port: u16,
+}
+
+impl Driver {
+    fn start(home: &Path) -> Self {
         let (port, native_port) = (free_port(), free_port());
-        let driver = Command::new("tauri-driver")
+        let process = Command::new("tauri-driver")
             .args(["--port", &port.to_string()])
             .args(["--native-port", &native_port.to_string()])
-            .envs(surroundings(home.path()))
-            .env("PATH", with_our_browser(home.path()))
+            .envs(surroundings(home))
             // Nothing of the desktop that the tests may be run from: no running Ledgerpost, no
             // keychain, no notifications.
             .env("DBUS_SESSION_BUS_ADDRESS", "disabled:")
@@ -41,18 +46,49 @@ impl Desk {
             .process_group(0)
             .spawn()
             .expect("tauri-driver is installed: scripts/setup.sh test");
-        let data = home.path().join("data").display().to_string();
         for port in [port, native_port] {
             wait_until(|| TcpStream::connect((Ipv4Addr::LOCALHOST, port)).is_ok());
         }
+        Self { process, port }
+    }
+
+    /// Ends it and everything that it started, as a power cut does.
+    fn kill(&mut self) {
+        let group = self.process.id();
+        let _ = Command::new("kill")
+            .args(["-KILL", "--", &format!("-{group}")])
+            .stderr(Stdio::null())
+            .status();
+        let _ = self.process.wait();
+        wait_until(|| !ledgerpost_runs_in(group));
+    }
+}
+
+impl Desk {
+    /// Nothing is set up here yet.
+    pub(crate) fn new() -> Self {
+        let home = tempfile::tempdir().unwrap();
+        let data = home.path().join("data").display().to_string();
+        std::fs::create_dir(programs(home.path())).unwrap();
+        let browser = concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/shell/browser.py");
+        std::os::unix::fs::symlink(browser, programs(home.path()).join("xdg-open")).unwrap();
         Self {
-            driver,
-            port,
+            driver: Driver::start(home.path()),
             arguments: ["--data-dir", &data, "--secrets", "file"]
                 .map(str::to_owned)
                 .to_vec(),
             home,
         }
+    }
+
+    /// Nothing is set up here yet, and the services are these.
+    pub(crate) fn with(services: &Services) -> Self {
+        let mut desk = Self::new();
+        let file = desk.home.path().join("services.json");
+        services.write(&file);
+        let file = file.display().to_string();
+        desk.arguments.extend(["--services".to_owned(), file]);
+        desk
     }
 
     /// Starts Ledgerpost.
@@ -68,16 +104,26 @@ impl Desk {
         };
         let client = ClientBuilder::new(HttpConnector::new())
             .capabilities(capabilities)
-            .connect(&format!("http://127.0.0.1:{}", self.port))
+            .connect(&format!("http://127.0.0.1:{}", self.driver.port))
             .await
             .expect("the window opens");
         Window { client }
     }
 
+    /// Ends Ledgerpost as a power cut does. It can be opened again.
+    pub(crate) fn kill(&mut self) {
+        self.driver.kill();
+        self.driver = Driver::start(self.home.path());
+    }
+
+    /// A file in the data folder.
+    pub(crate) fn data(&self, file: &str) -> PathBuf {
+        self.home.path().join("data").join(file)
+    }
+
     /// The log so far.
     pub(crate) fn log(&self) -> String {
-        let folder = self.home.path().join("data/logs");
-        let Ok(files) = std::fs::read_dir(folder) else {
+        let Ok(files) = std::fs::read_dir(self.data("logs")) else {
             return String::new();
         };
         files
@@ -89,8 +135,7 @@ impl Desk {
 impl Drop for Desk {
     #[expect(clippy::print_stdout, reason = "the log of a test that failed")]
     fn drop(&mut self) {
-        signal("-KILL", &format!("-{}", self.driver.id()));
-        let _ = self.driver.wait();
+        self.driver.kill();
         if std::thread::panicking() {
             println!("the log:\n{}", self.log());
         }
@@ -102,7 +147,7 @@ impl Drop for Desk {
     clippy::disallowed_methods,
     reason = "another process says nothing when it is ready"
 )]
-fn wait_until(mut there: impl FnMut() -> bool) {
+pub(crate) fn wait_until(mut there: impl FnMut() -> bool) {
     let began = Instant::now();
     while !there() {
         assert!(began.elapsed() < PATIENCE, "it did not come");
@@ -110,39 +155,41 @@ fn wait_until(mut there: impl FnMut() -> bool) {
     }
 }
 
-fn signal(which: &str, whom: &str) {
-    let _ = Command::new("kill")
-        .args([which, "--", whom])
-        .stderr(Stdio::null())
-        .status();
+/// Whether Ledgerpost is among the living processes of a group.
+fn ledgerpost_runs_in(group: u32) -> bool {
+    let group = group.to_string();
+    let statuses = std::fs::read_dir("/proc").unwrap().filter_map(|entry| {
+        // Those that are gone meanwhile have no file any more.
+        std::fs::read_to_string(entry.ok()?.path().join("stat")).ok()
+    });
+    for status in statuses {
+        // pid (name) state parent group ...; the system cuts names after fifteen characters.
+        let (name, rest) = status.rsplit_once(") ").unwrap();
+        let fields: Vec<&str> = rest.split(' ').collect();
+        if name.ends_with("(ledgerpost-desk") && fields[0] != "Z" && fields[2] == group {
+            return true;
+        }
+    }
+    false
 }
 
-/// Folders and a browser of its own.
-fn surroundings(home: &Path) -> Vec<(&'static str, PathBuf)> {
+/// Folders of its own, and a browser in front of all others that says yes to every sign-in page.
+fn surroundings(home: &Path) -> Vec<(&'static str, OsString)> {
+    let others = std::env::var_os("PATH").unwrap_or_default();
+    let path = [programs(home)]
+        .into_iter()
+        .chain(std::env::split_paths(&others));
     vec![
-        ("HOME", home.to_owned()),
-        ("XDG_CONFIG_HOME", home.join("config")),
-        ("XDG_DATA_HOME", home.join("share")),
-        ("XDG_CACHE_HOME", home.join("cache")),
+        ("HOME", home.into()),
+        ("XDG_CONFIG_HOME", home.join("config").into()),
+        ("XDG_DATA_HOME", home.join("share").into()),
+        ("XDG_CACHE_HOME", home.join("cache").into()),
+        ("PATH", std::env::join_paths(path).unwrap()),
     ]
 }
 
-/// `PATH` with a browser in front that says yes to every sign-in page.
-fn with_our_browser(home: &Path) -> OsString {
-    let programs = home.join("programs");
-    std::fs::create_dir(&programs).unwrap();
-    let browser = concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/shell/browser.py");
-    std::os::unix::fs::symlink(browser, programs.join("xdg-open")).unwrap();
-    let others = std::env::var_os("PATH").unwrap_or_default();
-    std::env::join_paths([programs].into_iter().chain(std::env::split_paths(&others))).unwrap()
-}
-
-fn free_port() -> u16 {
-    TcpListener::bind((Ipv4Addr::LOCALHOST, 0))
-        .unwrap()
-        .local_addr()
-        .unwrap()
-        .port()
+fn programs(home: &Path) -> PathBuf {
+    home.join("programs")
 }
 
 /// The open window.
@@ -152,7 +199,7 @@ pub(crate) struct Window {
 
 impl Window {
     /// Waits for what a CSS selector names, and for it to be shown.
-    pub(crate) async fn see(&self, selector: &str) -> fantoccini::elements::Element {
+    pub(crate) async fn see(&self, selector: &str) -> Element {
         self.client
             .wait()
             .at_most(PATIENCE)
@@ -164,35 +211,47 @@ impl Window {
     /// Waits for a text to be on the page.
     pub(crate) async fn read(&self, text: &str) {
         let path = format!("//*[text()[contains(normalize-space(.), \"{text}\")]]");
-        let found = self
-            .client
-            .wait()
-            .at_most(PATIENCE)
-            .for_element(Locator::XPath(&path))
-            .await;
-        let page = if found.is_err() {
-            self.page().await
-        } else {
-            String::new()
-        };
-        assert!(found.is_ok(), "no \"{text}\" on the page:\n{page}");
+        self.find(&path, text).await;
     }
 
-    /// Presses the button, link or choice with a text, once it is there.
+    /// Waits for the page with this title.
+    pub(crate) async fn arrive(&self, title: &str) {
+        let path = format!("//h1[contains(normalize-space(.), \"{title}\")]");
+        self.find(&path, title).await;
+    }
+
+    /// Presses the button, link or choice with a text, once it is there and not off.
     pub(crate) async fn press(&self, text: &str) {
+        let named = format!("[contains(normalize-space(.), \"{text}\")]");
+        // A choice may have a button inside: the innermost is meant.
         let path = format!(
-            "//*[self::button or self::a or self::label][contains(normalize-space(.), \"{text}\")]"
+            "//*[self::button or self::a or self::label]{named}\
+             [not(@aria-disabled='true')][not(.//button{named})]"
         );
-        let found = self
-            .client
-            .wait()
-            .at_most(PATIENCE)
-            .for_element(Locator::XPath(&path))
-            .await;
-        let Ok(button) = found else {
-            panic!("no button \"{text}\":\n{}", self.page().await);
-        };
+        let button = self.find(&path, text).await;
         button.click().await.expect("it can be pressed");
+    }
+
+    /// Opens the row of a list that has a text in it.
+    pub(crate) async fn press_row(&self, text: &str) {
+        let path = format!("//tr[@tabindex]//*[text()[contains(normalize-space(.), \"{text}\")]]");
+        let row = self.find(&path, text).await;
+        row.click().await.expect("it can be pressed");
+    }
+
+    /// Types into the field that a CSS selector names.
+    pub(crate) async fn enter(&self, selector: &str, text: &str) {
+        let field = self.see(selector).await;
+        field.send_keys(text).await.expect("it takes text");
+    }
+
+    async fn find(&self, path: &str, text: &str) -> Element {
+        let waiting = self.client.wait().at_most(PATIENCE);
+        let found = waiting.for_element(Locator::XPath(path)).await;
+        let Ok(found) = found else {
+            panic!("no \"{text}\" on the page:\n{}", self.page().await);
+        };
+        found
     }
 
     /// The words on the page.

@@ -11,5 +11,9 @@
 )]
 
 mod driver;
-mod first_steps;
+mod journey;
+mod no_display;
+mod power_cut;
 mod protection;
+mod services;
+mod set_up;
