@@ -32,7 +32,7 @@ pub(crate) fn start(data_folder: &Path) -> Result<(), InitError> {
     let logs = folder(data_folder);
     // The appender looks for old files before it makes the folder, and complains. If this fails, so
     // does the appender, and says why.
-    drop(std::fs::create_dir_all(&logs));
+    drop(ledgerpost_desk::create_private_folder(&logs));
     let file = RollingFileAppender::builder()
         .rotation(Rotation::DAILY)
         .filename_prefix("ledgerpost")

@@ -27,3 +27,4 @@ mod worker;
 pub use desk::{Desk, Options, Ports};
 pub use error::DeskError;
 pub use host::{Host, Notice, Presence};
+pub use ledgerpost_store::create_private_folder;

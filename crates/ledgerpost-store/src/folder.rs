@@ -39,7 +39,7 @@ impl DataFolder {
         if root.exists() && !root.is_dir() {
             return Err(Error::NotAFolder { path: root });
         }
-        std::fs::create_dir_all(&root).map_err(|source| Error::io("create", &root, source))?;
+        create_private_folder(&root).map_err(|source| Error::io("create", &root, source))?;
         let lock = FolderLock::acquire(&root, program)?;
         Ok(Self {
             root,
@@ -68,7 +68,7 @@ impl DataFolder {
     /// [`Error::InvalidRealm`] and those of [`Self::registry`].
     pub fn company(&self, realm: &RealmId, now: Timestamp) -> Result<(CompanyStore, Opened)> {
         let folder = self.company_folder(realm)?;
-        std::fs::create_dir_all(&folder).map_err(|source| Error::io("create", &folder, source))?;
+        create_private_folder(&folder).map_err(|source| Error::io("create", &folder, source))?;
         let (connection, opened) = self.database(folder.join(FILE), Schema::Company, now)?;
         Ok((CompanyStore::new(connection), opened))
     }
@@ -169,6 +169,19 @@ impl FolderView {
         }
         database::open_reading(&path, Schema::Company).map(|c| Some(CompanyStore::new(c)))
     }
+}
+
+/// Creates a folder that nobody else on this computer can look into, with those above it that are
+/// missing. One that is there already stays as its owner made it.
+///
+/// # Errors
+/// The system's.
+pub fn create_private_folder(path: &Path) -> std::io::Result<()> {
+    let mut builder = std::fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(path)
 }
 
 fn company_folder(root: &Path, realm: &RealmId) -> Result<PathBuf> {

@@ -244,6 +244,26 @@ fn a_read_only_folder_is_named() {
     assert_eq!(error.code(), "read_only");
 }
 
+#[cfg(unix)]
+#[test]
+fn nobody_else_can_look_into_the_folder() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let place = tempfile::tempdir().unwrap();
+    let root = place.path().join("share").join("ledgerpost");
+    let folder = DataFolder::open(&root, "test").unwrap();
+    drop(folder.company(&realm(), now()).unwrap());
+    for path in [root.clone(), folder.company_folder(&realm()).unwrap()] {
+        let mode = fs::metadata(path).unwrap().permissions().mode();
+        assert_eq!(mode & 0o777, 0o700);
+    }
+    // A folder that its owner shares with others stays shared.
+    fs::set_permissions(&root, fs::Permissions::from_mode(0o750)).unwrap();
+    drop(folder);
+    DataFolder::open(&root, "test").unwrap();
+    let mode = fs::metadata(&root).unwrap().permissions().mode();
+    assert_eq!(mode & 0o777, 0o750);
+}
+
 #[test]
 fn deleting_a_company_leaves_the_others() {
     let place = tempfile::tempdir().unwrap();
