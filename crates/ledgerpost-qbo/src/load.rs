@@ -24,8 +24,8 @@ pub struct Overview {
     pub company: Company,
     /// How many rows there are, inactive ones included.
     pub counts: BTreeMap<Entity, usize>,
-    /// The types of customers. None where the service does not tell: they are only names.
-    pub customer_types: Vec<CustomerType>,
+    /// The types of customers; nothing when the service did not tell this time.
+    pub customer_types: Option<Vec<CustomerType>>,
     /// When the request arrived at the service. Taken before a load, it is the cursor to read changes
     /// from afterwards.
     pub time: Timestamp,
@@ -76,7 +76,7 @@ impl Client {
             })
             .await?;
         let (mut info, mut preferences, mut totals) = (None, None, Vec::new());
-        let mut types = Vec::new();
+        let mut types = None;
         for (position, part) in parts.into_iter().enumerate() {
             match part {
                 Ok((part, arrived)) => {
@@ -85,7 +85,7 @@ impl Client {
                         Part::Company(company) => info = Some(*company),
                         Part::Preferences(read) => preferences = Some(read),
                         Part::Count(total) => totals.push(total),
-                        Part::Types(read) => types = read,
+                        Part::Types(read) => types = Some(read),
                     }
                 }
                 // Both have an address of their own as well.
@@ -114,6 +114,14 @@ impl Client {
             customer_types: types,
             time,
         })
+    }
+
+    /// Reads the types of customers: a customer names its type by id alone.
+    pub async fn read_customer_types(&self) -> Result<Vec<CustomerType>, Error> {
+        self.send_query(&Query::customer_types(), |group, _, answer| {
+            customer_types(group, &answer.trace)
+        })
+        .await
     }
 
     /// Streams every row of the entities that `counts` names, which an overview has counted.

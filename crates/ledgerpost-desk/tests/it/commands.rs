@@ -89,6 +89,28 @@ async fn the_address_of_a_role_is_told_from_a_persons() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_new_type_of_customers_has_its_name_at_the_next_look() {
+    let scene = Scene::start().await;
+    let company = scene.signed_in().await;
+    let of = json!({ "company": company });
+    scene.work("start_reading_company", of.clone()).await;
+    let search = json!({ "company": company, "text": "kofi", "limit": 1 });
+    let customer = scene.ask("search_customers", search).await[0]["customer"].clone();
+    let books = scene.simulator.quickbooks().service();
+    books
+        .mutate(json!({
+            "edit": "set_customer_type", "id": customer, "kind": "777", "name": "Galleries",
+        }))
+        .expect("the books allow this edit");
+    scene.work("start_reading_company", of.clone()).await;
+    let types = scene.ask("read_company_details", of).await["customerTypes"].clone();
+    let galleries = json!({ "id": "777", "name": "Galleries", "customers": 1 });
+    let types = types.as_array().expect("types");
+    assert!(types.contains(&galleries), "{types:?}");
+    scene.desk.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn diagnostics_hold_nothing_of_anybody() {
     let scene = Scene::start().await;
     let company = scene.signed_in().await;

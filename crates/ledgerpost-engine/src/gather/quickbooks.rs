@@ -1,5 +1,7 @@
 //! Reads QuickBooks: everything the first time and once a week, the change feed in between.
 
+use std::collections::BTreeSet;
+
 use futures_util::{StreamExt as _, pin_mut};
 use jiff::{SignedDuration, Timestamp};
 use ledgerpost_core::ids::{CustomerId, ItemId};
@@ -7,7 +9,8 @@ use ledgerpost_core::source::{
     CreditApplication, Customer, Document, DocumentKey, DocumentKind, Item,
 };
 use ledgerpost_qbo::{
-    Changes, Entity, Error as QuickBooksError, Page, Record, Row, Unreadable, overlapped,
+    Changes, CustomerType, Entity, Error as QuickBooksError, Page, Record, Row, Unreadable,
+    overlapped,
 };
 use ledgerpost_store::{Entity as Mirrored, UnreadableRecord, Write};
 
@@ -66,8 +69,9 @@ impl Engine {
         self.begin_phase(Phase::ReadQuickBooks, total as u64);
         self.store().write::<_, EngineError>(|write| {
             write.store_company(&overview.company, "")?;
-            let types = overview.customer_types.iter();
-            write.store_customer_types(types.map(|one| (one.id.as_str(), one.name.as_str())))?;
+            if let Some(types) = &overview.customer_types {
+                store_types(write, types)?;
+            }
             for mirror in MIRRORS {
                 write.begin_full_compare(mirror, self.now())?;
             }
@@ -78,15 +82,18 @@ impl Engine {
         })?;
         let pages = self.quickbooks().load_all(&overview.counts);
         pin_mut!(pages);
+        let mut types = BTreeSet::new();
         while let Some(page) = pages.next().await {
             self.next_group().await?;
             let page = page?;
+            note_types(&mut types, &page.rows);
             self.let_requests_leave().await;
             self.store()
                 .write::<_, EngineError>(|write| self.store_page(write, &page))?;
             self.advance(Phase::ReadQuickBooks, page.rows.len());
         }
         self.keep_undelivered().await?;
+        self.name_types(&types).await?;
         // What moved while we read shows up in the feed from the overview's time on.
         let cursor = overlapped(overview.time).to_string();
         self.store().write::<_, EngineError>(|write| {
@@ -122,14 +129,38 @@ impl Engine {
         Ok(())
     }
 
+    /// Reads the names of customer types when one was met that has none: the change feed does not
+    /// carry them.
+    async fn name_types(&self, met: &BTreeSet<String>) -> Result<(), EngineError> {
+        let known = self.store().customer_types()?;
+        if met
+            .iter()
+            .all(|id| known.iter().any(|(named, _)| named == id))
+        {
+            return Ok(());
+        }
+        match self.quickbooks().read_customer_types().await {
+            Ok(types) => self
+                .store()
+                .write::<_, EngineError>(|write| store_types(write, &types)),
+            // Names for showing are no reason to fail; whatever is wrong shows in the next request.
+            Err(error) => {
+                tracing::warn!(code = error.code(), "customer types could not be read");
+                Ok(())
+            }
+        }
+    }
+
     async fn read_changes(&self, since: Timestamp) -> Result<(), EngineError> {
         let changes = self.quickbooks().gather_changes(&Entity::ALL, since);
         pin_mut!(changes);
         let mut cursor = None;
+        let mut types = BTreeSet::new();
         while let Some(part) = changes.next().await {
             self.next_group().await?;
             let part = part?;
             cursor.get_or_insert(overlapped(part.time));
+            note_types(&mut types, &part.rows);
             self.store()
                 .write::<_, EngineError>(|write| self.store_changes(write, &part))?;
             self.advance(Phase::ReadQuickBooks, part.rows.len() + part.deleted.len());
@@ -141,6 +172,7 @@ impl Engine {
         let Some(cursor) = cursor else {
             return Ok(());
         };
+        self.name_types(&types).await?;
         let moved = self
             .store()
             .cursor(CHANGES)?
@@ -228,6 +260,22 @@ fn entity_of(key: &str) -> Option<(Entity, &str)> {
 /// The key under which a payment's applications of credit are kept.
 fn payment_carrier(id: &str) -> String {
     format!("pay_{id}")
+}
+
+fn note_types(met: &mut BTreeSet<String>, rows: &[Row]) {
+    for row in rows {
+        if let Record::Customer(customer) = &row.record
+            && let Some(id) = &customer.customer_type
+            && !met.contains(id)
+        {
+            met.insert(id.clone());
+        }
+    }
+}
+
+fn store_types(write: &Write<'_>, types: &[CustomerType]) -> Result<(), EngineError> {
+    write.store_customer_types(types.iter().map(|one| (one.id.as_str(), one.name.as_str())))?;
+    Ok(())
 }
 
 fn store_rows(write: &Write<'_>, rows: &[Row]) -> Result<(), EngineError> {

@@ -17,7 +17,7 @@ use super::write::{self, Operation};
 use super::write_customer::DELETED;
 use super::write_document::{add_payment, void_document};
 use crate::frame::{ControlError, Switches};
-use crate::seed::{DocumentKind, LinkedKind, PaymentLine};
+use crate::seed::{Customer, DocumentKind, LinkedKind, PaymentLine};
 
 /// One edit; the main company unless `realm` names another.
 #[derive(Debug, Deserialize)]
@@ -43,6 +43,12 @@ enum Edit {
     ChangeEmail { id: String, email: String },
     /// Renames a customer.
     Rename { id: String, name: String },
+    /// Gives a customer a type, which may be a new one.
+    SetCustomerType {
+        id: String,
+        kind: String,
+        name: String,
+    },
     /// Makes a customer inactive, as the screen does it: with any balance.
     Deactivate { id: String },
     /// Makes a customer active, under a name if one is given.
@@ -134,6 +140,16 @@ fn edit_company(
             switches,
             now,
         ),
+        Edit::SetCustomerType { id, kind, name } => {
+            let row = customer(company, number(&id)?)?;
+            row.customer_type = Some(kind.clone());
+            row.meta.token += 1;
+            row.meta.updated = now;
+            let types = &mut company.books.customer_types;
+            types.retain(|(known, _)| *known != kind);
+            types.push((kind, name));
+            Ok(json!({ "updated": id }))
+        }
         Edit::Deactivate { id } => deactivate(company, number(&id)?, now),
         Edit::Reactivate { id, name } => {
             let mut set = json!({ "Active": true });
@@ -210,12 +226,16 @@ fn update(
     Ok(json!({ "updated": id }))
 }
 
-fn deactivate(company: &mut Company, id: u64, now: Timestamp) -> Result<Value, ControlError> {
-    let row = company
+fn customer(company: &mut Company, id: u64) -> Result<&mut Customer, ControlError> {
+    company
         .books
         .customers
         .get_mut(&id)
-        .ok_or_else(|| ControlError::NotFound(format!("customer {id}")))?;
+        .ok_or_else(|| ControlError::NotFound(format!("customer {id}")))
+}
+
+fn deactivate(company: &mut Company, id: u64, now: Timestamp) -> Result<Value, ControlError> {
+    let row = customer(company, id)?;
     if row.active {
         row.active = false;
         row.display_name.push_str(DELETED);

@@ -82,17 +82,6 @@ impl CompanyStore {
         Ok(types)
     }
 
-    /// Whether a customer has a type whose name is not known yet.
-    pub fn lacks_customer_types(&self) -> Result<bool> {
-        Ok(self
-            .connection
-            .prepare_cached(
-                "SELECT 1 FROM customers INDEXED BY customers_look
-                 WHERE kind IS NOT NULL AND kind NOT IN (SELECT id FROM customer_types) LIMIT 1",
-            )?
-            .exists([])?)
-    }
-
     pub(crate) fn count_rows(&self, sql: &str) -> Result<u64> {
         let count: i64 = self
             .connection
