@@ -37,6 +37,20 @@ describe('the settings of a connection', () => {
     expect(form.ready).toBe(true);
   });
 
+  it('take rules and exceptions, and want their grounds too', async () => {
+    const form = await open();
+    await form.addRule({ kind: 'country', country: 'DE' }, 'subscribed');
+    expect(form.wrong).toBe('groundsOfRule');
+    await form.changeRule(1, { grounds: 'Asked at the fair' });
+    expect(form.ready).toBe(true);
+    await form.addException({ customer: 'c9', name: 'Ada', email: null, status: 'subscribed', grounds: '' });
+    expect(form.wrong).toBe('groundsOfException');
+    await form.changeException('c9', { status: 'unsubscribed' });
+    expect(form.ready).toBe(true);
+    form.discard();
+    expect(form.settings?.rules).toHaveLength(1);
+  });
+
   it('lead to the plan once they are saved', async () => {
     const router = new Router();
     fake.on('save_settings', ({ company, settings }: SaveSettings): CompanySettings => ({
