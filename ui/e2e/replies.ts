@@ -101,7 +101,6 @@ export const tidewater: Home = home({
       amount: usd('548.00'),
     },
     { kind: 'leftAlone', code: 'no_email', count: 62, newThisWeek: 1 },
-    { kind: 'overPlan', over: 60, contacts: 1560, limit: 1500 },
   ],
   totals: {
     checkedAt: '2026-11-21T14:43:00Z',

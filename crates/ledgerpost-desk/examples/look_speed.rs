@@ -207,7 +207,6 @@ fn context(company: &KnownCompany) -> HomeContext<'_> {
         stopped: None,
         quickbooks: health.clone(),
         mailchimp: health,
-        plan: None,
     }
 }
 

@@ -185,15 +185,6 @@ pub enum Attention {
         /// How many of them since a week.
         new_this_week: u32,
     },
-    /// More contacts than the plan holds.
-    OverPlan {
-        /// By how many.
-        over: u32,
-        /// Contacts now.
-        contacts: u32,
-        /// What the plan holds.
-        limit: u32,
-    },
     /// The QuickBooks sign-in ends soon.
     SignInEnds {
         /// In how many days.

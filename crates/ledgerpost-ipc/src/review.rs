@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 use crate::contacts::SkipCode;
-use crate::setup::{MarketingStatus, PlanKind};
+use crate::setup::MarketingStatus;
 use crate::{FileFormat, Money, Page};
 
 /// A dry run. `total = new + updated + same + share_email + left_alone`.
@@ -21,7 +21,7 @@ pub struct Review {
     pub customers: CustomerFigures,
     /// The five kinds of data, in order: names, addresses, invoices, sales receipts, items.
     pub data: Vec<DataRow>,
-    /// Worth a look, consequences for money first.
+    /// Worth a look.
     pub findings: Vec<Finding>,
     /// New contacts by the status they get.
     pub new_by_status: Vec<StatusCount>,
@@ -122,17 +122,6 @@ pub struct StatusCount {
     rename_all_fields = "camelCase"
 )]
 pub enum Finding {
-    /// More contacts than the plan holds.
-    OverPlan {
-        /// By how many.
-        over: u32,
-        /// Contacts after the sync.
-        after: u32,
-        /// What the plan holds.
-        limit: u32,
-        /// The kind of plan.
-        plan: Option<PlanKind>,
-    },
     /// Subscribing would send confirmation mails (double opt-in, as the owner chose).
     ConfirmationMails {
         /// To how many.
@@ -173,7 +162,8 @@ pub enum Finding {
     },
 }
 
-/// What the sync means for the bill. Mailchimp decides; these are counts.
+/// What the sync means for the bill. Mailchimp decides, and does not say how many contacts a plan holds
+/// (`mailchimp.md` 8.3): these are counts.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub struct Bill {
@@ -181,10 +171,6 @@ pub struct Bill {
     pub before: Option<u32>,
     /// After the sync.
     pub after: Option<u32>,
-    /// What the plan holds, where it is known.
-    pub limit: Option<u32>,
-    /// The kind of plan.
-    pub plan: Option<PlanKind>,
 }
 
 /// What happens to a customer.

@@ -149,19 +149,7 @@ count: number,
 /**
  * How many of them since a week.
  */
-newThisWeek: number, } | { "kind": "overPlan", 
-/**
- * By how many.
- */
-over: number, 
-/**
- * Contacts now.
- */
-contacts: number, 
-/**
- * What the plan holds.
- */
-limit: number, } | { "kind": "signInEnds", 
+newThisWeek: number, } | { "kind": "signInEnds", 
 /**
  * In how many days.
  */
@@ -293,7 +281,8 @@ audiences: Array<Audience>,
 mayCreate: boolean | null, };
 
 /**
- * What the sync means for the bill. Mailchimp decides; these are counts.
+ * What the sync means for the bill. Mailchimp decides, and does not say how many contacts a plan holds
+ * (`mailchimp.md` 8.3): these are counts.
  */
 export type Bill = { 
 /**
@@ -303,15 +292,7 @@ before: number | null,
 /**
  * After the sync.
  */
-after: number | null, 
-/**
- * What the plan holds, where it is known.
- */
-limit: number | null, 
-/**
- * The kind of plan.
- */
-plan: PlanKind | null, };
+after: number | null, };
 
 /**
  * Kinds of records to filter changes by.
@@ -1280,23 +1261,7 @@ export type FileFormat = "csv" | "xlsx" | "json";
 /**
  * Something worth a look. None stops the rest.
  */
-export type Finding = { "kind": "overPlan", 
-/**
- * By how many.
- */
-over: number, 
-/**
- * Contacts after the sync.
- */
-after: number, 
-/**
- * What the plan holds.
- */
-limit: number, 
-/**
- * The kind of plan.
- */
-plan: PlanKind | null, } | { "kind": "confirmationMails", 
+export type Finding = { "kind": "confirmationMails", 
 /**
  * To how many.
  */
@@ -2121,7 +2086,7 @@ customers: CustomerFigures,
  */
 data: Array<DataRow>, 
 /**
- * Worth a look, consequences for money first.
+ * Worth a look.
  */
 findings: Array<Finding>, 
 /**

@@ -340,7 +340,6 @@ export const review: Review = {
     },
   ],
   findings: [
-    { kind: 'overPlan', over: 53, after: 1553, limit: 1500, plan: 'monthly' },
     { kind: 'sharedAddresses', customers: 22, contacts: 9 },
     { kind: 'severalAddresses', count: 14 },
     { kind: 'leftAlone', code: 'no_email', count: 61 },
@@ -354,7 +353,7 @@ export const review: Review = {
     { status: 'unsubscribed', count: 8 },
   ],
   examples: reviewRows,
-  bill: { before: 676, after: 1553, limit: 1500, plan: 'monthly' },
+  bill: { before: 676, after: 1553 },
   contacts: 1195,
   changes: 6482,
 };

@@ -111,7 +111,6 @@ impl Desk {
                     stopped,
                     quickbooks,
                     mailchimp,
-                    plan: None,
                 })?)
             })
             .await

@@ -52,8 +52,6 @@ pub struct HomeContext<'a> {
     pub quickbooks: Health,
     /// Mailchimp's end of the route.
     pub mailchimp: Health,
-    /// Contacts of the Mailchimp account that count toward its plan, and what the plan holds.
-    pub plan: Option<(u32, u32)>,
 }
 
 /// What stopped a connection.
@@ -330,15 +328,6 @@ impl Look {
             items.push(self.refused(kept, contacts.refused, sums)?);
         }
         items.extend(self.left_alone(&kept.index, context.now, sums)?);
-        if let Some((contacts, limit)) = context.plan
-            && contacts > limit
-        {
-            items.push(Attention::OverPlan {
-                over: contacts - limit,
-                contacts,
-                limit,
-            });
-        }
         let used = self.calls_this_month(context.now)?;
         if used >= CALLS_LIMIT / 100 * MANY_CALLS {
             items.push(Attention::FewCallsLeft {

@@ -486,7 +486,6 @@ fn home_explains_every_difference_to_the_cent() {
             stopped: None,
             quickbooks: healthy.clone(),
             mailchimp: healthy,
-            plan: Some((1_560, 1_500)),
         })
         .unwrap();
     assert_eq!(home.state, ConnectionState::Except { contacts: 1 });
@@ -520,7 +519,6 @@ fn home_explains_every_difference_to_the_cent() {
                 count: 1,
                 new_this_week: 0
             },
-            Attention::OverPlan { over: 60, .. }
         ]
     ));
 }

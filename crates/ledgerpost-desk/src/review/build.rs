@@ -91,8 +91,6 @@ async fn bill(kit: &Kit, app: &App, source: &Source<'_>) -> Bill {
     let none = Bill {
         before: None,
         after: None,
-        limit: None,
-        plan: None,
     };
     let known = app.accounts().ok().and_then(|accounts| {
         accounts
@@ -103,8 +101,7 @@ async fn bill(kit: &Kit, app: &App, source: &Source<'_>) -> Bill {
     let Ok(client) = kit.place.reach().mailchimp(&known).await else {
         return none;
     };
-    let (root, before) = tokio::join!(client.read_root(), accounts::count_contacts(&client));
-    let before = before.ok().flatten();
+    let before = accounts::count_contacts(&client).await.ok().flatten();
     // Pending people do not count until they confirm (`mailchimp.md` 4.3).
     let added: u64 = source
         .plan
@@ -117,12 +114,6 @@ async fn bill(kit: &Kit, app: &App, source: &Source<'_>) -> Bill {
     Bill {
         before,
         after: before.map(|before| before.saturating_add(number(added))),
-        limit: None,
-        plan: root
-            .ok()
-            .and_then(|root| root.pricing_plan_type)
-            .as_deref()
-            .and_then(accounts::plan),
     }
 }
 

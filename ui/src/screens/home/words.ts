@@ -209,17 +209,6 @@ export function attentionWords(item: Attention): AttentionWords | undefined {
         remedy: { kind: 'go', route: byReason(item.code) },
       };
     }
-    case 'overPlan':
-      return {
-        key: item.kind,
-        title: m.home_attention_over({ count: item.over, shown: number(item.over) }),
-        text: m.home_attention_over_does({
-          contacts: number(item.contacts),
-          limit: number(item.limit),
-        }),
-        do: m.home_attention_over_do(),
-        remedy: { kind: 'open', link: { kind: 'mailchimpPlans' } },
-      };
     case 'signInEnds':
       return {
         key: item.kind,

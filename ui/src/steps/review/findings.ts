@@ -33,17 +33,6 @@ function kindsWith(review: Review, finding: Extract<Finding, { kind: 'notSent' }
 
 function row(review: Review, finding: Finding): Omit<FindingRow, 'key'> {
   switch (finding.kind) {
-    case 'overPlan': {
-      const figures = { after: number(finding.after), limit: number(finding.limit) };
-      return {
-        mark: 'look',
-        what: m.finding_over_plan(),
-        count: finding.over,
-        does: finding.plan === 'free' ? m.finding_over_free(figures) : m.finding_over_paid(figures),
-        action: m.finding_options(),
-        opens: { kind: 'bill' },
-      };
-    }
     case 'confirmationMails':
       return {
         mark: 'look',

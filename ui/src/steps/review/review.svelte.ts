@@ -21,8 +21,7 @@ export type ReviewView =
   | { kind: 'all' }
   | { kind: 'customers'; fate: Fate | null; reason: SkipCode | null; severalAddresses: boolean }
   | { kind: 'reasons'; data: DataKind }
-  | { kind: 'notSent'; data: readonly DataKind[]; reason: SkipCode | null }
-  | { kind: 'bill' };
+  | { kind: 'notSent'; data: readonly DataKind[]; reason: SkipCode | null };
 
 /** Settings that bring in customers who are left alone for a reason. */
 const includes: Partial<Record<SkipCode, Partial<ConnectionSettings>>> = {
@@ -136,10 +135,6 @@ export class ReviewStep {
     } finally {
       this.connecting = false;
     }
-  }
-
-  async openPlans(): Promise<void> {
-    await this.#ask(() => call('open_link', { kind: 'mailchimpPlans' }));
   }
 
   async #ask(what: () => Promise<unknown>): Promise<void> {
