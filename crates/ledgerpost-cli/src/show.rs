@@ -335,6 +335,13 @@ pub(crate) fn undo(screen: &Screen, preview: &UndoPreview) {
     } else {
         screen.say(sum(rows, "changes in all", count(all)));
     }
+    if let Some(contents) = &preview.with_store {
+        screen.say(format!(
+            "  {} and {} go together with the store, those of later runs too.",
+            counted(contents.orders, "order", "orders"),
+            counted(contents.products, "product", "products"),
+        ));
+    }
     for (kept, number) in &preview.kept {
         screen.say(format!(
             "  {:>7}  stay: {}",

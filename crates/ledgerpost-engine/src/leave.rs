@@ -31,6 +31,17 @@ pub struct UndoPreview {
     pub changes: BTreeMap<String, u64>,
     /// What stays, by reason.
     pub kept: BTreeMap<Kept, u64>,
+    /// What goes together with the store, when the run created it.
+    pub with_store: Option<StoreContents>,
+}
+
+/// What our store in Mailchimp holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
+pub struct StoreContents {
+    /// Orders, those of later runs too.
+    pub orders: u64,
+    /// Products.
+    pub products: u64,
 }
 
 /// What disconnecting would remove and keep.
@@ -70,6 +81,11 @@ impl Engine {
             run: run.clone(),
             changes: counts,
             kept,
+            with_store: if self.store_goes_with(run)? {
+                Some(self.store_contents()?)
+            } else {
+                None
+            },
         })
     }
 
@@ -136,6 +152,15 @@ impl Engine {
             .iter()
             .any(|count| count.code == "create_store" && count.outcome == Outcome::Done);
         Ok(created && self.store().store_state()? != StoreState::Absent)
+    }
+
+    fn store_contents(&self) -> Result<StoreContents, EngineError> {
+        let orders = self.store().order_sums()?;
+        let (_, products) = self.store().product_counts()?;
+        Ok(StoreContents {
+            orders: orders.iter().map(|sum| sum.count).sum(),
+            products,
+        })
     }
 
     /// The contacts that the run gave another address.

@@ -19,7 +19,7 @@ mod verify;
 pub use engine::{Engine, Parts};
 pub use error::EngineError;
 pub use gather::{Depth, MEMBER_CURSORS};
-pub use leave::{DisconnectPreview, Disconnected, UndoPreview};
+pub use leave::{DisconnectPreview, Disconnected, StoreContents, UndoPreview};
 pub use progress::{Phase, Progress, Settled, Unwatched, Watch};
 pub use run::{Approval, PlannedRun, SyncEnd, SyncReport};
 pub use undo::Kept;

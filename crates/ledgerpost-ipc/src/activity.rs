@@ -257,6 +257,18 @@ pub struct UndoPreview {
     pub changes: Vec<ActionCount>,
     /// What would stay, and why.
     pub kept: Vec<KeptCount>,
+    /// What would go together with the store, when the run created it.
+    pub with_store: Option<StoreContents>,
+}
+
+/// What the store in Mailchimp holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct StoreContents {
+    /// Orders, those of later runs too.
+    pub orders: u32,
+    /// Products.
+    pub products: u32,
 }
 
 /// How many changes of a kind.

@@ -2723,6 +2723,19 @@ grounds: string, };
 export type Step = "quickbooks" | "account" | "audience" | "status" | "review" | "sync";
 
 /**
+ * What the store in Mailchimp holds.
+ */
+export type StoreContents = { 
+/**
+ * Orders, those of later runs too.
+ */
+orders: number, 
+/**
+ * Products.
+ */
+products: number, };
+
+/**
  * A tag with how many contacts have it.
  */
 export type TagCount = { 
@@ -2825,7 +2838,11 @@ changes: Array<ActionCount>,
 /**
  * What would stay, and why.
  */
-kept: Array<KeptCount>, };
+kept: Array<KeptCount>, 
+/**
+ * What would go together with the store, when the run created it.
+ */
+withStore: StoreContents | null, };
 
 /**
  * What closing the window does.

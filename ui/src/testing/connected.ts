@@ -31,7 +31,6 @@ export const attention: Attention[] = [
     amount: usd('548.00'),
   },
   { kind: 'leftAlone', code: 'no_email', count: 62, newThisWeek: 1 },
-  { kind: 'overPlan', over: 60, contacts: 1560, limit: 1500 },
 ];
 
 export const totals: Totals = {
@@ -321,6 +320,7 @@ export const undoPreview: UndoPreview = {
     { why: 'said_no', count: 1 },
     { why: 'product', count: 1 },
   ],
+  withStore: null,
 };
 
 const settings = {

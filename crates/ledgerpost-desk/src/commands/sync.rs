@@ -6,7 +6,9 @@ use ledgerpost_app::{App, SyncOutcome};
 use ledgerpost_core::ids::{RealmId, RunId};
 use ledgerpost_core::ports::Mirror as _;
 use ledgerpost_engine::SyncReport;
-use ledgerpost_ipc::activity::{ActionCount, KeptCode, KeptCount, RunRef, UndoPreview};
+use ledgerpost_ipc::activity::{
+    ActionCount, KeptCode, KeptCount, RunRef, StoreContents, UndoPreview,
+};
 use ledgerpost_ipc::home::{SetPaused, StartSync};
 use ledgerpost_ipc::leave::{DisconnectPreview, Disconnected};
 use ledgerpost_ipc::work::{Outcome, Task, Topic};
@@ -119,6 +121,10 @@ impl Desk {
                                 count: number(count),
                             })
                             .collect(),
+                        with_store: preview.with_store.map(|contents| StoreContents {
+                            orders: number(contents.orders),
+                            products: number(contents.products),
+                        }),
                     },
                 })
             })

@@ -50,7 +50,7 @@ async fn an_owner_connects_the_demo_company_and_disconnects_it() {
     let Outcome::Synced { run, refused, .. } = scene.work("connect", yes).await else {
         panic!("the first sync was done")
     };
-    assert!(run.is_some());
+    let first = json!({ "company": company, "run": run });
     assert_eq!(refused, 0);
     let home = scene.ask("read_home", of()).await;
     assert_eq!(home["state"]["kind"], "inStep", "{home}");
@@ -65,6 +65,12 @@ async fn an_owner_connects_the_demo_company_and_disconnects_it() {
         panic!("nothing waits")
     };
     assert_eq!((run, sent), (None, 0), "there is nothing left to do");
+
+    let Outcome::UndoPreview { preview } = scene.work("start_undo_preview", first).await else {
+        panic!("the first sync can be taken back")
+    };
+    let store = preview.with_store.expect("the run created the store");
+    assert_eq!((store.orders, store.products), (5_139, 148));
 
     let goes = scene.ask("preview_disconnect", of()).await;
     assert_eq!(goes["orders"], 5_139);
