@@ -287,7 +287,7 @@ pub struct ContactDetail {
     pub consents: Vec<ConsentRow>,
     /// Whether the owner told Ledgerpost to leave them alone.
     pub left_alone_by_owner: bool,
-    /// The sign-up form of the audience, for people whom only they themselves can bring back.
+    /// The sign-up form of the audience, when nobody but the person can bring them back.
     pub sign_up_form: Option<String>,
 }
 

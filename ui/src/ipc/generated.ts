@@ -711,7 +711,7 @@ consents: Array<ConsentRow>,
  */
 leftAloneByOwner: boolean, 
 /**
- * The sign-up form of the audience, for people whom only they themselves can bring back.
+ * The sign-up form of the audience, when nobody but the person can bring them back.
  */
 signUpForm: string | null, };
 

@@ -10,7 +10,8 @@ use ledgerpost_core::settings::Settings;
 use ledgerpost_core::skip::{SkipReason, SkipSubject};
 use ledgerpost_core::source::{Customer, Document};
 use ledgerpost_ipc::contacts::{
-    ConsentRow, ContactDetail, ContactState, HistoryRow, Named, OrderRow, Side, SideField,
+    ConsentRow, ContactDetail, ContactRow, ContactState, HistoryRow, MemberStatus, Named, OrderRow,
+    Side, SideField, SkipCode,
 };
 
 use super::codes::{created_status, document_kind, skip_code};
@@ -63,10 +64,13 @@ impl Look {
             orders: self.orders(sales, &kept)?,
             consents: self.consents(hash.as_ref())?,
             left_alone_by_owner: settings.left_alone.contains(&id),
-            sign_up_form: self
-                .store
-                .audience()?
-                .and_then(|audience| audience.sign_up_form),
+            sign_up_form: if only_they_can_return(&row) {
+                self.store
+                    .audience()?
+                    .and_then(|audience| audience.sign_up_form)
+            } else {
+                None
+            },
             row,
         })
     }
@@ -189,6 +193,21 @@ impl Look {
 }
 
 /// The two sides, field by field. Fields that neither side has are left out.
+/// Whether Mailchimp lets nobody else bring them back (`mailchimp.md` 3.5).
+fn only_they_can_return(row: &ContactRow) -> bool {
+    let closed = |reason| {
+        matches!(
+            reason,
+            SkipCode::Archived
+                | SkipCode::Cleaned
+                | SkipCode::ContactClosed
+                | SkipCode::Deleted
+                | SkipCode::Refused
+        )
+    };
+    row.status == Some(MemberStatus::Unsubscribed) || row.reason.is_some_and(closed)
+}
+
 fn sides(customer: &Customer, email: Option<&str>, member: Option<&Member>) -> Vec<Side> {
     let fields = member.map(|member| &member.fields);
     let full = |first: Option<&String>, last: Option<&String>| {
