@@ -186,8 +186,6 @@ pub enum Link {
     IntuitDeveloper,
     /// Where Mailchimp registers apps.
     MailchimpDeveloper,
-    /// What leaves this computer: the page in the documentation.
-    Privacy,
     /// The folder with the data, in the file manager.
     DataFolder,
     /// The folder with the logs, in the file manager.

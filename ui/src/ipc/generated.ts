@@ -1534,7 +1534,7 @@ customer: string, } | { "kind": "mailchimpAudience",
 /**
  * The company.
  */
-company: string, } | { "kind": "mailchimpSignUp" } | { "kind": "mailchimpApiKeys" } | { "kind": "mailchimpPlans" } | { "kind": "mailchimpConnectedApps" } | { "kind": "intuitDeveloper" } | { "kind": "mailchimpDeveloper" } | { "kind": "privacy" } | { "kind": "dataFolder" } | { "kind": "logFolder" };
+company: string, } | { "kind": "mailchimpSignUp" } | { "kind": "mailchimpApiKeys" } | { "kind": "mailchimpPlans" } | { "kind": "mailchimpConnectedApps" } | { "kind": "intuitDeveloper" } | { "kind": "mailchimpDeveloper" } | { "kind": "dataFolder" } | { "kind": "logFolder" };
 
 /**
  * A Mailchimp account that Ledgerpost can reach.

@@ -14,7 +14,6 @@ const SIGN_UP: &str = "https://login.mailchimp.com/signup/";
 const PLANS: &str = "https://mailchimp.com/pricing/marketing/";
 const ACCOUNT: &str = "https://admin.mailchimp.com/account/";
 const INTUIT: &str = "https://developer.intuit.com/app/developer/dashboard";
-const PRIVACY: &str = "https://github.com/ledgerpost/ledgerpost/blob/main/docs/privacy.md";
 
 impl Desk {
     pub(crate) async fn open_link(&self, link: Link) -> Result<Nothing, DeskError> {
@@ -40,7 +39,6 @@ impl Desk {
             Link::MailchimpConnectedApps => format!("{ACCOUNT}connected-sites/"),
             Link::IntuitDeveloper => INTUIT.to_owned(),
             Link::MailchimpDeveloper => format!("{ACCOUNT}oauth2/"),
-            Link::Privacy => PRIVACY.to_owned(),
         };
         self.inner
             .host

@@ -11,6 +11,8 @@ export class WelcomeState {
   busy = $state.raw<WelcomeWay>();
   /** Asks whether the set-up is to be discarded. */
   discarding = $state(false);
+  /** *What leaves this computer* is open. */
+  reading = $state(false);
   failure = $state.raw<CallError>();
   readonly #app: AppState;
   readonly #setup: SetupState;
@@ -57,10 +59,6 @@ export class WelcomeState {
   async speak(locale: Locale): Promise<void> {
     language.choose(locale);
     await this.#ask(() => this.#app.choosePreferences({ language: locale }));
-  }
-
-  async showPrivacy(): Promise<void> {
-    await this.#ask(() => call('open_link', { kind: 'privacy' }));
   }
 
   async #go(way: WelcomeWay): Promise<void> {
