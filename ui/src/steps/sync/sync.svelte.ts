@@ -21,10 +21,18 @@ export class SyncStep {
   #failure = $state.raw<CallError>();
   /** The work whose end was read. */
   #readAfter = $state(0);
+  /** The first sync came to its end. */
+  #over = $state(false);
+  /** The work that was the first sync, or its latest part. */
+  #first = $state.raw<Work>();
   readonly #app: AppState;
   readonly #setup: SetupState;
 
-  work = $derived.by<Work | undefined>(() => (this.#app.work?.task === 'sync' ? this.#app.work : undefined));
+  /** What the schedule begins after the first sync is shown on Home and not here. */
+  work = $derived.by<Work | undefined>(() => {
+    const work = this.#app.work?.task === 'sync' ? this.#app.work : undefined;
+    return this.#over && work?.byItself ? this.#first : work;
+  });
   /** The last progress that was told; kept when the work is over. */
   #last = $state.raw<Progress>();
   progress = $derived.by<Progress | undefined>(() => {
@@ -68,6 +76,15 @@ export class SyncStep {
     );
   });
 
+  /** Home with nothing but the contacts that Mailchimp refused, where they are why the counts differ. */
+  refused = $derived.by<Home | undefined>(() => {
+    const { home } = this;
+    const attention = home?.attention.filter(
+      ({ kind }) => kind === 'contactRefused' || kind === 'contactsRefused',
+    );
+    return home && attention?.length ? { ...home, attention } : undefined;
+  });
+
   constructor(state: AppState = app, steps: SetupState = setup) {
     this.#app = state;
     this.#setup = steps;
@@ -82,6 +99,7 @@ export class SyncStep {
     const state = this.work?.state;
     if (state) this.#setup.sending = false;
     if (state && 'progress' in state) this.#last = state.progress;
+    if (state) this.#first = this.work;
   }
 
   /** Reads how it ended, once for each end. For an effect. */
@@ -101,6 +119,7 @@ export class SyncStep {
         call('read_settings', { company }),
         call('read_contact_facets', { company }),
       ]);
+      this.#over ||= !['unfinished', 'syncing'].includes(this.home.state.kind);
     });
   }
 

@@ -64,6 +64,38 @@ describe('the first sync', () => {
     }
   });
 
+  it('goes on showing how it ended when the schedule begins the next sync', async () => {
+    const { step, tell } = made();
+    tell(work(1, 'sync', { kind: 'done', outcome: { kind: 'synced', run: 'r1', sent: 6482, refused: 0 } }));
+    step.remember();
+    await step.settle();
+    tell({ ...work(2, 'sync', { kind: 'running', progress }), byItself: true });
+    step.remember();
+    expect(step.view).toBe('done');
+    expect(step.work?.id).toBe(1);
+  });
+
+  it('shows a first sync that carries on by itself after a restart', async () => {
+    const { step, wire, tell } = made();
+    wire.on('read_home', () => ({ ...home, state: { kind: 'unfinished' } }));
+    await step.settle();
+    tell({ ...work(2, 'sync', { kind: 'running', progress }), byItself: true });
+    expect(step.view).toBe('running');
+  });
+
+  it('names the contacts that Mailchimp refused when the counts differ', async () => {
+    const { step, wire } = made();
+    await step.read();
+    expect(step.refused).toBeUndefined();
+    const attention = [
+      { kind: 'leftAlone', code: 'no_email', count: 62, newThisWeek: 1 },
+      { kind: 'contactRefused', customer: '41', name: 'Rosa', code: 'deleted', documents: 0, amount: null },
+    ] as const;
+    wire.on('read_home', () => ({ ...home, attention: [...attention] }));
+    await step.read();
+    expect(step.refused?.attention).toEqual([attention[1]]);
+  });
+
   it('offers to carry on after a restart in the middle', async () => {
     const { step, wire } = made();
     wire.on('read_home', () => ({ ...home, state: { kind: 'unfinished' } }));
