@@ -11,7 +11,7 @@ const heads: Record<ListColumn, { head: () => string; width: number; num?: boole
   state: { head: m.contacts_column_state, width: 130 },
   status: { head: m.contacts_column_status, width: 118 },
   reason: { head: m.contacts_column_reason, width: 180 },
-  updated: { head: m.contacts_column_updated, width: 94, num: true, sort: true },
+  updated: { head: m.contacts_column_updated, width: 104, num: true, sort: true },
   customerType: { head: m.contacts_column_type, width: 110 },
   tags: { head: m.contacts_column_tags, width: 180 },
   orders: { head: m.contacts_column_orders, width: 76, num: true, sort: true },
