@@ -75,7 +75,7 @@ describe('the words of the dry run', () => {
       'Updated: address; stays subscribed',
       'Already the same; 2 orders added',
       '4 orders go under Kofi Mensah',
-      'Left alone: Role address (info@, sales@)',
+      'Left alone: Role address (admin@, billing@)',
     ]);
   });
 
