@@ -11,5 +11,5 @@ export default defineConfig({
   timeout: 60_000,
   expect: { timeout: 10_000 },
   reporter: [['list']],
-  use: browser,
+  use: { ...browser, actionTimeout: 30_000 },
 });

@@ -12,22 +12,24 @@ export const languages = ['en', 'de', 'fr', 'it', 'pt-BR', 'es'] as const;
 export const themes = ['light', 'dark'] as const;
 
 /** No violation of WCAG 2.0 to 2.2, A and AA. */
-export async function axe(page: Page): Promise<void> {
+export async function axe(page: Page, name = 'the page'): Promise<void> {
   const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
   const { violations } = await new AxeBuilder({ page }).withTags(tags).analyze();
   const found = violations.map(({ id, nodes }) => ({
     id,
     where: nodes.slice(0, 3).map((node) => `${node.html} ${node.failureSummary ?? ''}`),
   }));
-  expect(found, 'axe finds nothing').toEqual([]);
+  expect.soft(found, `axe finds nothing: ${name}`).toEqual([]);
 }
 
 /**
  * Nothing stands outside of the window or of what holds it, and no text is cut without an ellipsis
  * whose full text is in `title`.
  */
-export async function fits(page: Page): Promise<void> {
-  const found = await page.evaluate(() => {
+export async function fits(page: Page, name = 'the page'): Promise<void> {
+  const found = await page.evaluate(async () => {
+    // What follows its own size does so with the next frame.
+    for (let frame = 0; frame < 2; frame += 1) await new Promise(requestAnimationFrame);
     const problems: string[] = [];
     const name = (element: Element) =>
       `${element.tagName.toLowerCase()}.${[...element.classList].join('.')} “${(element.textContent ?? '').trim().slice(0, 60)}”`;
@@ -66,7 +68,7 @@ export async function fits(page: Page): Promise<void> {
     }
     return [...new Set(problems)];
   });
-  expect(found, 'everything fits').toEqual([]);
+  expect.soft(found, `everything fits: ${name}`).toEqual([]);
 }
 
 /** The focus is where a person sees it. */

@@ -30,10 +30,17 @@ interface Asked {
   startsAtLogin: boolean;
 }
 
+interface Keys {
+  clientId: string;
+  clientSecret: string;
+}
+
 interface Places {
   dataFolder: string;
   quickbooks: string | null;
   mailchimp: string | null;
+  quickbooksKeys: Keys | null;
+  mailchimpKeys: Keys | null;
 }
 
 export class Program {
@@ -79,12 +86,23 @@ export class Program {
     return this.#control<Places>('reset', scene);
   }
 
+  /** Lets the schedule rest for the length of a test: it syncs when the test says so. */
+  async quiet(): Promise<void> {
+    const { preferences } = await this.call('read_start', {});
+    await this.call('save_preferences', { ...preferences, minutesInUse: 60 });
+  }
+
   restart(): Promise<unknown> {
     return this.#control('restart', {});
   }
 
   release(): Promise<unknown> {
     return this.#control('release', {});
+  }
+
+  /** Answers the next dialog that asks for a file. */
+  answerOpenDialog(path: string | null): Promise<unknown> {
+    return this.#control('open-file', { path });
   }
 
   asked(): Promise<Asked> {
@@ -95,15 +113,21 @@ export class Program {
     return this.#control<Places>('places');
   }
 
-  /** Sets failures of a simulated service, for as many requests as the rule says. */
-  async fault(service: 'quickbooks' | 'mailchimp', rule: object): Promise<void> {
-    const address = (await this.places())[service];
-    const answer = await fetch(`${address}/_sim/faults`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify(rule),
-    });
-    if (!answer.ok) throw new Error(`the simulator refuses the fault: ${await answer.text()}`);
+  /** Sets failures of the simulated services, for as many requests as the rules say; none any more without. */
+  async faults(...rules: object[]): Promise<void> {
+    await this.#simulate('quickbooks', 'faults');
+    if (rules.length > 0) await this.#simulate('quickbooks', 'faults', rules);
+  }
+
+  /** Makes an edit as somebody does on a service's own screens (crates/ledgerpost-sim/README.md). */
+  async edit(service: 'quickbooks' | 'mailchimp', edit: object): Promise<void> {
+    await this.#simulate(service, 'mutate', edit);
+  }
+
+  /** Everything that a simulated service holds. */
+  async held(service: 'quickbooks' | 'mailchimp'): Promise<Record<string, unknown>> {
+    const answer = await fetch(`${(await this.places())[service]}/_sim/state?stable=1`);
+    return (await answer.json()) as Record<string, unknown>;
   }
 
   async call<Name extends keyof Commands>(
@@ -177,6 +201,16 @@ export class Program {
     await this.call('connect', { company, plan: review.plan });
     await this.done('sync');
     return company;
+  }
+
+  /** Without a body, takes back what was set. */
+  async #simulate(service: 'quickbooks' | 'mailchimp', what: string, body?: object): Promise<void> {
+    const answer = await fetch(`${(await this.places())[service]}/_sim/${what}`, {
+      method: body ? 'POST' : 'DELETE',
+      headers: { 'content-type': 'application/json' },
+      ...(body ? { body: JSON.stringify(body) } : {}),
+    });
+    if (!answer.ok) throw new Error(`the simulator refuses ${what}: ${await answer.text()}`);
   }
 
   async #control<Reply>(what: string, body?: object): Promise<Reply> {

@@ -22,6 +22,7 @@ export const test = base.extend<Fixtures, { running: Program }>({
   scene: [{}, { option: true }],
   program: async ({ running, scene }, use) => {
     await running.reset(scene);
+    if (!scene.folderInUse) await running.quiet();
     await use(running);
   },
   baseURL: async ({ running }, use) => use(running.address),
