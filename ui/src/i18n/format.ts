@@ -54,6 +54,8 @@ export const moneyScale = (value: number, currency: string): string =>
     currency,
     currencyDisplay: 'narrowSymbol',
     notation: 'compact',
+    // Said outright: WebKit would take the currency's and write $0.0.
+    minimumFractionDigits: 0,
     maximumFractionDigits: 1,
   }).format(value);
 
