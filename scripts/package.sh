@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Builds the .deb and the .rpm into dist/, and tries them: the .deb is installed on a clean Debian in
-# a folder, opens its window there and is removed again without a trace; the .rpm's list of files
-# and needs is looked at, because there is no Fedora here.
+# a folder, opens its window there and is removed again without a trace; the .rpm, which has no Fedora
+# to be installed on here, is unpacked, verified and removed in an empty folder by rpm itself.
 #
 #   scripts/package.sh           as it is released
 #   scripts/package.sh --debug   quickly, to try the packaging itself
@@ -35,18 +35,29 @@ cp "$bundles"/deb/*.deb "$bundles"/rpm/*.rpm dist/
 ls -l dist
 [ "$try" = yes ] || exit 0
 
-say "the .rpm holds and needs the right things"
-rpm --query --package --list dist/*.rpm | tee dist/rpm-files.txt
-for file in /usr/bin/ledgerpost-desktop /usr/share/applications/Ledgerpost.desktop \
-  /usr/share/icons/hicolor/128x128/apps/ledgerpost-desktop.png; do
-  grep -qx "$file" dist/rpm-files.txt || { printf 'package: the .rpm lacks %s\n' "$file" >&2; exit 1; }
-done
-rm dist/rpm-files.txt
-rpm --query --package --requires dist/*.rpm | grep -v '^rpmlib'
-
-say "the .deb on a clean system"
 root=()
 [ "$(id -u)" -eq 0 ] || root=(sudo)
+
+say "the .rpm holds and needs the right things"
+rpm --query --package --requires dist/*.rpm | grep -v '^rpmlib'
+unpacked=$PWD/.cache/clean-rpm
+"${root[@]}" rm -rf "$unpacked"
+mkdir -p "$unpacked"
+in_folder=("${root[@]}" rpm --root "$unpacked" --dbpath /var/lib/rpm)
+"${in_folder[@]}" --initdb
+"${in_folder[@]}" --install --nodeps --noscripts dist/*.rpm
+"${in_folder[@]}" --verify --nodeps ledgerpost
+for file in usr/bin/ledgerpost-desktop usr/share/applications/Ledgerpost.desktop \
+  usr/share/icons/hicolor/128x128/apps/ledgerpost-desktop.png; do
+  [ -s "$unpacked/$file" ] || { printf 'package: the .rpm lacks /%s\n' "$file" >&2; exit 1; }
+done
+"${in_folder[@]}" --erase --nodeps --noscripts ledgerpost
+left=$(find "$unpacked" -name '*edgerpost*' -print)
+[ -z "$left" ] || { printf 'package: the .rpm leaves behind:\n%s\n' "$left" >&2; exit 1; }
+"${root[@]}" rm -rf "$unpacked"
+echo "unpacked, verified and removed without a trace"
+
+say "the .deb on a clean system"
 clean=.cache/clean-debian
 if [ ! -f "$clean.tar" ]; then
   "${root[@]}" rm -rf "$clean"
