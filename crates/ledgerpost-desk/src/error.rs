@@ -48,6 +48,9 @@ pub enum DeskError {
     /// The plan that was agreed to is no longer the current one.
     #[error("the plan is different from the one that was agreed to")]
     PlanChanged,
+    /// Mailchimp does not know the API key that was pasted.
+    #[error("Mailchimp does not accept the API key")]
+    ApiKeyRefused(#[source] Box<AppError>),
     /// The plan does not allow another audience.
     #[error("the Mailchimp plan allows no more audiences")]
     NoMoreAudiences,
@@ -95,6 +98,7 @@ impl DeskError {
             Self::NotFound { .. } => "not_found",
             Self::Invalid { .. } => "invalid",
             Self::PlanChanged => "plan_changed",
+            Self::ApiKeyRefused(_) => "api_key_refused",
             Self::NoMoreAudiences => "no_more_audiences",
             Self::File { .. } => "owners_file",
             Self::System { .. } => "system_refused",
@@ -116,6 +120,7 @@ impl DeskError {
             | Self::NotFound { .. }
             | Self::Invalid { .. }
             | Self::PlanChanged
+            | Self::ApiKeyRefused(_)
             | Self::NoMoreAudiences
             | Self::File { .. }
             | Self::System { .. }

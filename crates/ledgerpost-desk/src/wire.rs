@@ -51,6 +51,7 @@ fn desk(error: &DeskError) -> ErrorCode {
         DeskError::NotFound { .. } => ErrorCode::NotFound,
         DeskError::Invalid { .. } => ErrorCode::Invalid,
         DeskError::PlanChanged => ErrorCode::PlanChanged,
+        DeskError::ApiKeyRefused(_) => ErrorCode::ApiKeyRefused,
         DeskError::NoMoreAudiences => ErrorCode::NoMoreAudiences,
         DeskError::File { .. } => ErrorCode::FileFailed,
         DeskError::System { .. } | DeskError::Demo(_) | DeskError::Thread(_) | DeskError::Fault => {

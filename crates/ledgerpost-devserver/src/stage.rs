@@ -35,7 +35,8 @@ pub(crate) struct Scene {
     latency_ms: Option<u64>,
     /// Whether consent pages answer yes by themselves; they do unless this says no.
     ask_for_consent: bool,
-    /// Begin without any app keys, as a copy does that was built without.
+    /// Begin without any app keys, as a copy does that was built without; the simulated services
+    /// take those of [`Places`].
     without_keys: bool,
     /// Let another program hold the data folder.
     folder_in_use: bool,
@@ -60,6 +61,18 @@ pub(crate) struct Places {
     quickbooks: Option<String>,
     /// The control address of the simulated Mailchimp.
     mailchimp: Option<String>,
+    /// The app keys that the simulated QuickBooks takes.
+    quickbooks_keys: Option<Keys>,
+    /// The app keys that the simulated Mailchimp takes.
+    mailchimp_keys: Option<Keys>,
+}
+
+/// What an owner copies from a service's site for developers. Made up, so that it may be shown.
+#[derive(Debug, Clone, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Keys {
+    client_id: String,
+    client_secret: String,
 }
 
 /// What is behind the commands.
@@ -138,6 +151,14 @@ impl Stage {
             data_folder: set.options.data_folder.clone(),
             quickbooks: simulator.map(|services| services.quickbooks().url().to_owned()),
             mailchimp: simulator.map(|services| services.mailchimp().url().to_owned()),
+            quickbooks_keys: simulator.map(|services| Keys {
+                client_id: services.services().quickbooks.client_id.clone(),
+                client_secret: services.services().quickbooks.client_secret.clone(),
+            }),
+            mailchimp_keys: simulator.map(|services| Keys {
+                client_id: services.services().mailchimp.client_id.clone(),
+                client_secret: services.services().mailchimp.client_secret.clone(),
+            }),
         }
     }
 
@@ -157,11 +178,14 @@ impl Set {
         let temporary = tempfile::tempdir().map_err(StartError::Folder)?;
         let (services, simulator) = match &settings.services {
             Some(file) => (Some(file.clone()), None),
-            None if scene.without_keys => (None, None),
             None => {
                 let simulator = Simulator::start(scene.simulator()?).await?;
                 let file = temporary.path().join("services.json");
-                simulator.services().write(&file)?;
+                if scene.without_keys {
+                    write_without_keys(simulator.services(), &file).map_err(StartError::Folder)?;
+                } else {
+                    simulator.services().write(&file)?;
+                }
                 (Some(file), Some(simulator))
             }
         };
@@ -227,6 +251,18 @@ fn free_port() -> std::io::Result<u16> {
     Ok(TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?
         .local_addr()?
         .port())
+}
+
+/// Where the services are, but not with which keys.
+fn write_without_keys(services: &impl Serialize, file: &Path) -> std::io::Result<()> {
+    let mut services = serde_json::to_value(services)?;
+    for service in ["quickbooks", "mailchimp"] {
+        if let Some(service) = services[service].as_object_mut() {
+            service.remove("client_id");
+            service.remove("client_secret");
+        }
+    }
+    std::fs::write(file, services.to_string())
 }
 
 fn clear(folder: &Path) -> std::io::Result<()> {

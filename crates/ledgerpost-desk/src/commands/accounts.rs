@@ -7,7 +7,7 @@ use ledgerpost_core::destination::MemberStatus;
 use ledgerpost_ipc::Nothing;
 use ledgerpost_ipc::setup::{ApiKey, MailchimpAccount, PlanKind, Text};
 use ledgerpost_ipc::work::Topic;
-use ledgerpost_mailchimp::Client;
+use ledgerpost_mailchimp::{Client, Error as MailchimpError, Reason};
 use ledgerpost_net::Secret;
 use ledgerpost_net::secrets::Account as SignIn;
 use ledgerpost_store::Account as Known;
@@ -34,7 +34,7 @@ impl Desk {
             .worker
             .ask(move |app| {
                 Box::pin(async move {
-                    let found = app.connect_mailchimp_key(key).await?;
+                    let found = app.connect_mailchimp_key(key).await.map_err(of_key)?;
                     fresh(found, app, now)
                 })
             })
@@ -121,6 +121,18 @@ async fn ask(reach: &Reach, known: &Known) -> Result<MailchimpAccount, DeskError
         connected_at: known.added_at,
         problem,
     })
+}
+
+/// Nobody was signed in before: to be refused means that the key is wrong, not that it ended.
+fn of_key(error: AppError) -> DeskError {
+    match &error {
+        AppError::Mailchimp(MailchimpError::Refused(refusal))
+            if matches!(refusal.reason, Reason::SignIn | Reason::WrongDatacenter) =>
+        {
+            DeskError::ApiKeyRefused(Box::new(error))
+        }
+        _ => error.into(),
+    }
 }
 
 fn too_low(role: &str) -> Option<DeskError> {

@@ -10,8 +10,8 @@ use ledgerpost_core::ids::{AccountId, AudienceId, RealmId, StoreId};
 use ledgerpost_core::settings::Settings;
 use ledgerpost_ipc::CompanyRef;
 use ledgerpost_ipc::setup::{
-    Audience as Shown, AudienceChoice, AudienceFields, AudienceQuery, Audiences, Recommendation,
-    StatusCounts, StatusForecast,
+    Audience as Shown, AudienceChoice, AudienceFields, AudienceQuery, Audiences,
+    ConnectionSettings, Recommendation, StatusCounts, StatusForecast,
 };
 use ledgerpost_mailchimp::Client;
 use ledgerpost_mailchimp::audiences::AudienceSummary;
@@ -39,6 +39,19 @@ impl Read {
     pub(crate) fn is_of(&self, audience: &AudienceId) -> bool {
         self.summary.id == *audience
     }
+}
+
+/// The settings with grounds where the owner has not written them down yet: counting needs none, only
+/// the yes does.
+fn as_if_grounded(mut settings: ConnectionSettings) -> ConnectionSettings {
+    let rules = settings.rules.iter_mut().map(|rule| &mut rule.grounds);
+    let exceptions = settings.exceptions.iter_mut().map(|each| &mut each.grounds);
+    for grounds in rules.chain(exceptions).chain([&mut settings.grounds]) {
+        if grounds.trim().is_empty() {
+            "not written yet".clone_into(grounds);
+        }
+    }
+    settings
 }
 
 impl Desk {
@@ -89,7 +102,7 @@ impl Desk {
             .await?
             .ok_or(DeskError::NotFound { what: "set-up" })?;
         let chosen = Chosen::of(&draft)?;
-        let settings = settings_from_wire(&chosen.settings, &Settings::default())?;
+        let settings = settings_from_wire(&as_if_grounded(chosen.settings), &Settings::default())?;
         let (audience, members) = match &chosen.audience {
             AudienceChoice::New { details } => {
                 (empty_audience(&chosen.account, details), Vec::new())

@@ -111,6 +111,23 @@ async fn a_new_type_of_customers_has_its_name_at_the_next_look() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_api_key_that_mailchimp_does_not_know_is_refused_and_no_sign_in_that_ended() {
+    let scene = Scene::start().await;
+    for key in ["nonsense", "0123456789abcdef0123456789abcdef-us14"] {
+        let refused = scene
+            .desk
+            .call("connect_api_key", json!({ "key": key }))
+            .await;
+        assert_eq!(
+            refused.map_err(|error| error.code),
+            Err(ErrorCode::ApiKeyRefused),
+            "{key}"
+        );
+    }
+    scene.desk.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn diagnostics_hold_nothing_of_anybody() {
     let scene = Scene::start().await;
     let company = scene.signed_in().await;

@@ -187,6 +187,14 @@ async fn a_dry_run_for_a_new_audience_creates_nothing_and_the_yes_creates_one() 
     assert_eq!(review["customers"]["new"], 1_195);
 
     let mut other = scene.draft().await;
+    other["settings"]["status"] = json!("subscribed");
+    scene.ask("save_draft", other.clone()).await;
+    let forecast = scene.ask("forecast_status", of.clone()).await;
+    assert_eq!(
+        forecast["subscribed"], 1_195,
+        "counted before the grounds are written down"
+    );
+    other["settings"]["status"] = json!("notSubscribed");
     other["settings"]["tag"] = json!("Another tag");
     scene.ask("save_draft", other.clone()).await;
     let yes = json!({ "company": company, "plan": review["plan"] });
