@@ -176,18 +176,17 @@ impl Stage {
 impl Set {
     async fn new(settings: &Settings, scene: &Scene) -> Result<Self, StartError> {
         let temporary = tempfile::tempdir().map_err(StartError::Folder)?;
-        let (services, simulator) = match &settings.services {
-            Some(file) => (Some(file.clone()), None),
-            None => {
-                let simulator = Simulator::start(scene.simulator()?).await?;
-                let file = temporary.path().join("services.json");
-                if scene.without_keys {
-                    write_without_keys(simulator.services(), &file).map_err(StartError::Folder)?;
-                } else {
-                    simulator.services().write(&file)?;
-                }
-                (Some(file), Some(simulator))
+        let (services, simulator) = if let Some(file) = &settings.services {
+            (Some(file.clone()), None)
+        } else {
+            let simulator = Simulator::start(scene.simulator()?).await?;
+            let file = temporary.path().join("services.json");
+            if scene.without_keys {
+                write_without_keys(simulator.services(), &file).map_err(StartError::Folder)?;
+            } else {
+                simulator.services().write(&file)?;
             }
+            (Some(file), Some(simulator))
         };
         let data_folder = settings
             .data_folder
