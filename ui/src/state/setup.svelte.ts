@@ -38,6 +38,10 @@ export class SetupState {
   audiences = $state.raw<Audiences>();
   /** What was chosen differs from what the last dry run was made with. */
   reviewStale = $state(false);
+  /** When the dry run was made that the owner said yes to. */
+  agreedTo = $state<string>();
+  /** The services were not as that dry run said: another is due. When the former one was made. */
+  changedSince = $state<string>();
 
   readonly #app: AppState;
   readonly #router: Router;
@@ -166,6 +170,13 @@ export class SetupState {
     if (this.draft?.account !== account) return;
     this.audiences = audiences;
     this.#readFor.audiences = key;
+  }
+
+  /** The yes was to other figures than there are now: back to the review, for a new dry run. */
+  reviewAgain(): void {
+    this.changedSince = this.agreedTo;
+    this.reviewStale = true;
+    this.#router.replace({ screen: 'set-up', step: 'review' });
   }
 
   /** The draft is over: the rail goes on saying what was chosen. */

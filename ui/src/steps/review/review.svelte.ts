@@ -60,6 +60,8 @@ export class ReviewStep {
   async open(): Promise<void> {
     await this.#ask(async () => {
       void this.#setup.readAccounts();
+      this.changedSince = this.#setup.changedSince;
+      this.#setup.changedSince = undefined;
       if (!this.plan.running && !this.#setup.reviewStale) {
         this.review = (await call('read_review', { company: this.company })) ?? undefined;
       }
@@ -124,6 +126,7 @@ export class ReviewStep {
     try {
       await call('connect', { company: this.company, plan: review.plan });
       this.#setup.finish();
+      this.#setup.agreedTo = review.readAt;
       this.#setup.sending = true;
       this.#router.go({ screen: 'set-up', step: 'sync' });
     } catch (reason) {

@@ -138,7 +138,9 @@ export class SyncStep {
 
   /** After a failure: whether the set-up can still be changed is the program's to say. */
   async refresh(): Promise<void> {
+    const changed = this.failure?.code === 'plan_changed';
     await this.#ask(async () => this.#app.adopt(await call('read_start', {})));
+    if (changed && this.#setup.draft && !this.#app.connected) this.#setup.reviewAgain();
   }
 
   /** Sets up another company. */

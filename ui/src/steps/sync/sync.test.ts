@@ -83,6 +83,18 @@ describe('the first sync', () => {
     expect(step.view).toBe('running');
   });
 
+  it('goes back to the review when the services are not as the owner agreed to', async () => {
+    const { step, setup, app, router, wire, tell } = made();
+    wire.on('read_start', () => app.start);
+    setup.agreedTo = '2026-11-22T10:20:00Z';
+    const error = { code: 'plan_changed', message: '', hint: null, retryAfterSeconds: null } as const;
+    tell(work(1, 'sync', { kind: 'failed', error }));
+    await step.refresh();
+    expect(router.route).toEqual({ screen: 'set-up', step: 'review' });
+    expect(setup.changedSince).toBe('2026-11-22T10:20:00Z');
+    expect(setup.reviewStale).toBe(true);
+  });
+
   it('names the contacts that Mailchimp refused when the counts differ', async () => {
     const { step, wire } = made();
     await step.read();
