@@ -36,8 +36,10 @@ impl CompanyStore {
         let transaction =
             Transaction::new_unchecked(&self.connection, TransactionBehavior::Immediate)?;
         Ok(Write {
+            before: transaction.total_changes(),
             transaction,
             changed: Cell::new(false),
+            quiet: Cell::new(0),
         })
     }
 
@@ -62,6 +64,10 @@ pub struct Write<'s> {
     pub(crate) transaction: Transaction<'s>,
     /// Whether something that a plan looks at is different now.
     changed: Cell<bool>,
+    /// Rows that the connection had changed when it began.
+    before: u64,
+    /// Rows that were changed and that no list shows.
+    quiet: Cell<u64>,
 }
 
 impl Write<'_> {
@@ -75,8 +81,20 @@ impl Write<'_> {
                 .prepare_cached("UPDATE state SET generation = generation + 1")?
                 .execute([])?;
         }
+        if self.transaction.total_changes() - self.before > self.quiet.get() {
+            self.transaction
+                .prepare_cached("UPDATE state SET looked = looked + 1")?
+                .execute([])?;
+        }
         self.transaction.commit()?;
         Ok(())
+    }
+
+    /// Notes that `rows` rows were changed that no list is made from. Whatever is not noted here makes
+    /// lists be read anew.
+    pub(crate) fn note_quiet(&self, rows: usize) {
+        let rows = u64::try_from(rows).unwrap_or_default();
+        self.quiet.set(self.quiet.get() + rows);
     }
 
     /// Notes that `rows` rows of a mirror changed, and gives the number back.

@@ -11,6 +11,7 @@
 //! |---|---|---|
 //! | `state` | | One row: what exists once per company. |
 //! | | `generation` | Rises by one with each transaction that changed what a plan looks at. |
+//! | | `looked` | Rises by one with each transaction that changed what lists are made from. |
 //! | | `planned_generation` | The generation that the last finished run had planned from; null to plan again. |
 //! | | `store` | Our Mailchimp store: `absent`, `syncing`, `live`. |
 //! | | `company`, `company_raw` | The company as mapped, and as QuickBooks sent it. |
@@ -108,6 +109,7 @@ const COMPANY: &[&str] = &[
     include_str!("schema/company_2.sql"),
     include_str!("schema/company_3.sql"),
     include_str!("schema/company_4.sql"),
+    include_str!("schema/company_5.sql"),
 ];
 const REGISTRY: &[&str] = &[
     include_str!("schema/registry_1.sql"),
@@ -160,6 +162,12 @@ mod tests {
             include_str!("schema/company_2_rows.sql"),
             include_str!("schema/company_3_rows.sql")
         ),
+        concat!(
+            include_str!("schema/company_4_rows.sql"),
+            include_str!("schema/company_2_rows.sql"),
+            include_str!("schema/company_3_rows.sql")
+        ),
+        // Version 5 added a column to the one row of `state`.
         concat!(
             include_str!("schema/company_4_rows.sql"),
             include_str!("schema/company_2_rows.sql"),

@@ -37,13 +37,15 @@ impl CompanyStore {
 impl Write<'_> {
     /// Moves a cursor.
     pub fn set_cursor(&self, name: &str, value: &str, now: Timestamp) -> Result<()> {
-        self.transaction
+        let moved = self
+            .transaction
             .prepare_cached(
                 "INSERT INTO cursors (name, value, moved_at) VALUES (?1, ?2, ?3)
                  ON CONFLICT (name) DO UPDATE SET value = excluded.value,
                      moved_at = excluded.moved_at",
             )?
             .execute(params![name, value, now.as_microsecond()])?;
+        self.note_quiet(moved);
         Ok(())
     }
 

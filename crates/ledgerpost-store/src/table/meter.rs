@@ -26,12 +26,14 @@ impl CompanyStore {
 impl Write<'_> {
     /// Adds calls to a month (`YYYY-MM`).
     pub fn count_calls(&self, month: &str, service: &str, calls: u64) -> Result<()> {
-        self.transaction
+        let counted = self
+            .transaction
             .prepare_cached(
                 "INSERT INTO meter (month, service, calls) VALUES (?1, ?2, ?3)
                  ON CONFLICT (month, service) DO UPDATE SET calls = calls + excluded.calls",
             )?
             .execute(params![month, service, json::integer(calls)])?;
+        self.note_quiet(counted);
         Ok(())
     }
 }

@@ -76,8 +76,10 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::testing::{contact_link, customer, document, member, order_body, order_link, scene};
-    use crate::{Effect, Entity};
+    use crate::testing::{
+        contact_link, customer, document, member, now, order_body, order_link, scene,
+    };
+    use crate::{Effect, Entity, RunKind};
 
     /// Reads a list page by page as a plan does.
     fn all<T, K>(
@@ -311,6 +313,29 @@ mod tests {
             .write(|write| write.remove_documents([&late.key]))
             .unwrap();
         assert_eq!(latest(), Some(early.date));
+    }
+
+    #[test]
+    fn a_look_that_brings_nothing_leaves_lists_as_they_are() {
+        let scene = scene();
+        let store = &scene.store;
+        let ada = customer("1", "Ada", Some("ada@x.test"));
+        let look = || {
+            store
+                .write(|write| {
+                    write.count_calls("2026-01", "quickbooks", 1)?;
+                    write.store_customers([(&ada, "{}")])?;
+                    write.set_cursor("quickbooks_changes", "1", now())
+                })
+                .unwrap();
+            store.looked().unwrap()
+        };
+        let first = look();
+        assert_eq!(look(), first);
+        store
+            .write(|write| write.begin_run(RunKind::Sync, now()))
+            .unwrap();
+        assert!(store.looked().unwrap() > first, "a plan that waits shows");
     }
 
     #[test]

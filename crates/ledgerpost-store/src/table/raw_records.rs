@@ -19,13 +19,15 @@ impl CompanyStore {
 
 impl Write<'_> {
     pub(crate) fn put_raw(&self, entity: Entity, id: &str, raw: &str) -> Result<()> {
-        self.transaction
+        let kept = self
+            .transaction
             .prepare_cached(
                 "INSERT INTO raw_records (entity, id, raw) VALUES (?1, ?2, ?3)
                  ON CONFLICT (entity, id) DO UPDATE SET raw = excluded.raw
                  WHERE raw IS NOT excluded.raw",
             )?
             .execute(params![entity, id, raw])?;
+        self.note_quiet(kept);
         Ok(())
     }
 

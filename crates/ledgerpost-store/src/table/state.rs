@@ -23,6 +23,16 @@ impl CompanyStore {
         json::count(TABLE, generation)
     }
 
+    /// Rises with each transaction that changed something that lists are made from: all but meters and
+    /// cursors, which move with every look at a service.
+    pub fn looked(&self) -> Result<u64> {
+        let looked: i64 = self
+            .connection
+            .prepare_cached("SELECT looked FROM state")?
+            .query_row([], |row| row.get(0))?;
+        json::count(TABLE, looked)
+    }
+
     /// The generation that the last complete run had planned from. Equal to [`Self::generation`],
     /// there is nothing to plan.
     pub fn planned_generation(&self) -> Result<Option<u64>> {
