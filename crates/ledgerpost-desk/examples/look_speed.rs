@@ -92,10 +92,26 @@ fn main() -> Outcome<()> {
         look.read_contact(&id(turn * 37 % customers), &settings)?;
         Ok(())
     })?;
-    // What somebody else wrote makes both anew.
-    store.write::<_, Error>(|write| write.count_calls("2026-01", "quickbooks", 1))?;
-    timed("home after a change", 1, |_| {
+    // What somebody else writes.
+    let nothing_new =
+        |_| store.write::<_, Error>(|write| write.count_calls("2026-01", "quickbooks", 1));
+    timed_after("home after nothing new", 20, nothing_new, |_| {
         look.read_home(&context(&company))?;
+        Ok(())
+    })?;
+    let change = |turn| {
+        let mut changed = customer(turn);
+        changed.display_name = format!("Changed {turn}");
+        store.write::<_, Error>(|write| write.store_customers([(&changed, "{}")]))?;
+        Ok(())
+    };
+    timed_after("home after a change", 20, change, |_| {
+        look.read_home(&context(&company))?;
+        Ok(())
+    })?;
+    let another = |turn| change(turn + 20);
+    timed_after("first page after a change", 20, another, |_| {
+        look.list_contacts(&query(), Timestamp::now())?;
         Ok(())
     })?;
     if let Ok(status) = std::fs::read_to_string("/proc/self/status") {
@@ -154,9 +170,20 @@ fn searches(look: &Look) -> Outcome<()> {
     })
 }
 
-fn timed(what: &str, times: usize, mut work: impl FnMut(usize) -> Outcome<()>) -> Outcome<()> {
+fn timed(what: &str, times: usize, work: impl FnMut(usize) -> Outcome<()>) -> Outcome<()> {
+    timed_after(what, times, |_| Ok(()), work)
+}
+
+/// Measures `work`, each time after something that is not measured.
+fn timed_after(
+    what: &str,
+    times: usize,
+    mut before: impl FnMut(usize) -> Result<(), Error>,
+    mut work: impl FnMut(usize) -> Outcome<()>,
+) -> Outcome<()> {
     let mut taken: Vec<Duration> = Vec::new();
     for turn in 0..times {
+        before(turn)?;
         let began = Instant::now();
         work(turn)?;
         taken.push(began.elapsed());

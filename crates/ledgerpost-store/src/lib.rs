@@ -32,7 +32,7 @@ pub use table::changes::{
     ChangeCount, ChangeFilter, ChangeHeading, Finished, JournalEntry, Outcome,
 };
 pub use table::consent_entries::{ConsentAct, ConsentEntry};
-pub use table::contact_facts::{ContactFacts, LinkFact, PageRow};
+pub use table::contact_facts::{ContactFacts, ContactFigures, LinkFact, PageRow};
 pub use table::contacts::{ContactCursor, ContactFilter, ContactRow};
 pub use table::cursors::Cursor;
 pub use table::effects::Effect;

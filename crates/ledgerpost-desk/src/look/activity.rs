@@ -16,7 +16,7 @@ use super::Look;
 use super::changes::{change_row, is_order};
 use super::convert::count;
 use super::error::LookError;
-use super::index::sort_key;
+use super::order::sort_key;
 
 /// The longest page.
 const LONGEST_PAGE: u32 = 500;

@@ -1,6 +1,6 @@
 //! The list of contacts: pages, counts, what can be filtered by.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::BTreeMap;
 
 use jiff::{SignedDuration, Timestamp};
 use ledgerpost_core::email::EmailField;
@@ -13,6 +13,7 @@ use ledgerpost_ipc::setup::CustomerType;
 use super::convert::{count, money};
 use super::error::LookError;
 use super::index::{ContactIndex, Entry, hash_of};
+use super::order::{Figure, Figures};
 use super::{Kept, Look};
 
 /// What counts as recently updated.
@@ -26,7 +27,8 @@ const LONGEST_PAGE: u32 = 500;
     reason = "the outer one says whether it is asked for, the inner one whether anybody has it"
 )]
 struct Filter {
-    matching: Option<HashSet<usize>>,
+    /// For each entry, whether it says what was searched for.
+    matching: Option<Vec<bool>>,
     tab: ContactTab,
     status: Option<MemberStatus>,
     /// A tag that nobody has fits nobody.
@@ -39,12 +41,12 @@ struct Filter {
 }
 
 impl Filter {
-    fn fits(&self, index: &ContactIndex, place: usize) -> bool {
+    fn fits(&self, index: &ContactIndex, figures: &Figures, place: usize) -> bool {
         let entry = &index.entries[place];
         self.matching
             .as_ref()
-            .is_none_or(|matching| matching.contains(&place))
-            && self.in_tab(entry)
+            .is_none_or(|matching| matching[place])
+            && self.in_tab(entry, figures.at(place))
             && self
                 .status
                 .is_none_or(|status| entry.status == Some(status))
@@ -54,7 +56,7 @@ impl Filter {
             && self.state.is_none_or(|state| entry.state == state)
             && self
                 .since
-                .is_none_or(|since| entry.updated.is_some_and(|at| at >= since))
+                .is_none_or(|since| figures.at(place).updated.is_some_and(|at| at >= since))
             && self
                 .customer_type
                 .is_none_or(|wanted| wanted == Some(entry.customer_type))
@@ -63,17 +65,17 @@ impl Filter {
             })
     }
 
-    fn in_tab(&self, entry: &Entry) -> bool {
+    fn in_tab(&self, entry: &Entry, figure: &Figure) -> bool {
         match self.tab {
             ContactTab::All => true,
-            ContactTab::RecentlyUpdated => is_recent(entry, self.recent),
+            ContactTab::RecentlyUpdated => is_recent(figure, self.recent),
             ContactTab::LeftAlone => is_left_alone(entry),
         }
     }
 }
 
-fn is_recent(entry: &Entry, recent: i64) -> bool {
-    entry.updated.is_some_and(|at| at >= recent)
+fn is_recent(figure: &Figure, recent: i64) -> bool {
+    figure.updated.is_some_and(|at| at >= recent)
 }
 
 const fn is_left_alone(entry: &Entry) -> bool {
@@ -99,7 +101,7 @@ impl Look {
         let (total, places) = self.find(&kept, query, now)?;
         let rows = places
             .into_iter()
-            .map(|place| self.contact_row(&kept, &kept.index.entries[place]))
+            .map(|place| self.contact_row(&kept, place))
             .collect::<Result<_, _>>()?;
         Ok(ContactPage { total, rows })
     }
@@ -113,10 +115,11 @@ impl Look {
     ) -> Result<(), LookError> {
         let kept = self.kept()?;
         let index = &kept.index;
+        let figures = index.figures(&self.store)?;
         let filter = self.filter(&kept, query, now)?;
-        for place in index.in_order(query.order, query.descending).places() {
-            if filter.fits(index, place) {
-                each(self.contact_row(&kept, &index.entries[place])?)?;
+        for place in figures.in_order(query.order, query.descending) {
+            if filter.fits(index, figures, place) {
+                each(self.contact_row(&kept, place)?)?;
             }
         }
         Ok(())
@@ -129,13 +132,14 @@ impl Look {
         now: Timestamp,
     ) -> Result<(u32, Vec<usize>), LookError> {
         let index = &kept.index;
+        let figures = index.figures(&self.store)?;
         let filter = self.filter(kept, query, now)?;
         let first = query.page.offset;
         let last = first.saturating_add(query.page.limit.min(LONGEST_PAGE));
         let mut total = 0;
         let mut places = Vec::new();
-        for place in index.in_order(query.order, query.descending).places() {
-            if filter.fits(index, place) {
+        for place in figures.in_order(query.order, query.descending) {
+            if filter.fits(index, figures, place) {
                 if (first..last).contains(&total) {
                     places.push(place);
                 }
@@ -153,10 +157,11 @@ impl Look {
     ) -> Result<Filter, LookError> {
         let index = &kept.index;
         let matching = self.store.customers_matching(&query.text)?.map(|rows| {
-            rows.into_iter()
-                .filter_map(|row| index.at_row(row))
-                .map(|place| place as usize)
-                .collect()
+            let mut matching = vec![false; index.entries.len()];
+            for place in rows.into_iter().filter_map(|row| index.at_row(row)) {
+                matching[place as usize] = true;
+            }
+            matching
         });
         let place = |list: &[String], wanted: &String| {
             let place = list.iter().position(|known| known == wanted)?;
@@ -182,9 +187,10 @@ impl Look {
         })
     }
 
-    /// What the list shows of a customer.
-    pub(super) fn contact_row(&self, kept: &Kept, entry: &Entry) -> Result<ContactRow, LookError> {
+    /// What the list shows of the customer at a place in the index.
+    pub(super) fn contact_row(&self, kept: &Kept, place: usize) -> Result<ContactRow, LookError> {
         let (index, about) = (&kept.index, &kept.about);
+        let (entry, figure) = (&index.entries[place], index.figures(&self.store)?.at(place));
         let hash = entry.contact.map(hash_of);
         let read = self
             .store
@@ -201,15 +207,15 @@ impl Look {
             state: entry.state,
             status: entry.status,
             reason: entry.reason,
-            updated_at: entry
+            updated_at: figure
                 .updated
                 .and_then(|at| Timestamp::from_microsecond(at).ok()),
             customer_type: (entry.customer_type > 0)
                 .then(|| about.type_name(&index.types[entry.customer_type as usize])),
             tags: names,
-            orders: entry.orders,
-            total: money(entry.total, &about.currency),
-            last_sale: entry.last_sale,
+            orders: figure.orders,
+            total: money(figure.total, &about.currency),
+            last_sale: figure.last_sale,
         })
     }
 
@@ -219,6 +225,7 @@ impl Look {
     /// The file's.
     pub fn read_contact_facets(&self, now: Timestamp) -> Result<ContactFacets, LookError> {
         let Kept { index, about, .. } = self.kept()?;
+        let figures = index.figures(&self.store)?;
         let recent = recent_since(now);
         let mut facets = ContactFacets {
             all: count(index.entries.len()),
@@ -241,8 +248,8 @@ impl Look {
             MemberStatus::Archived,
         ]
         .map(|status| MemberStatusCount { status, count: 0 });
-        for entry in &index.entries {
-            facets.recently_updated += u32::from(is_recent(entry, recent));
+        for (place, entry) in index.entries.iter().enumerate() {
+            facets.recently_updated += u32::from(is_recent(figures.at(place), recent));
             facets.left_alone += u32::from(is_left_alone(entry));
             sets[entry.tags as usize] += 1;
             types[entry.customer_type as usize] += 1;

@@ -17,7 +17,8 @@ use ledgerpost_ipc::contacts::{
 use super::codes::{created_status, document_kind, skip_code};
 use super::convert::{count, money, one_line, source_line};
 use super::error::LookError;
-use super::index::{hash_of, sort_key};
+use super::index::hash_of;
+use super::order::sort_key;
 use super::{Kept, Look};
 
 /// The longest list in the detail.
@@ -38,8 +39,8 @@ impl Look {
         let id = CustomerId::from(customer);
         let record = self.store.customer(&id)?.ok_or(MISSING)?;
         let place = self.store.customer_row(&id)?.ok_or(MISSING)?;
-        let place = kept.index.at_row(place).ok_or(MISSING)?;
-        let entry = &kept.index.entries[place as usize];
+        let place = kept.index.at_row(place).ok_or(MISSING)? as usize;
+        let entry = &kept.index.entries[place];
         let hash = entry
             .contact
             .map(|hash| MemberHash::from_stored(hash_of(hash)));
@@ -47,7 +48,7 @@ impl Look {
             Some(hash) => (self.store.contact_link(hash)?, self.store.member(hash)?),
             None => (None, None),
         };
-        let row = self.contact_row(&kept, entry)?;
+        let row = self.contact_row(&kept, place)?;
         let (left_out, amount) = self.store.left_out_with(&id)?;
         let shares = row.state == ContactState::SharesEmail;
         let (belongs_to, shared_with) = self.others(&id, link.as_ref(), shares)?;

@@ -2,7 +2,6 @@
 
 use jiff::{SignedDuration, Timestamp};
 use ledgerpost_core::Amount;
-use ledgerpost_core::destination::MemberStatus;
 use ledgerpost_core::ports::{Mirror as _, StoreState};
 use ledgerpost_ipc::contacts::{ContactState, SkipCode};
 use ledgerpost_ipc::error::WireError;
@@ -126,7 +125,7 @@ impl Look {
             company: context.company.realm.as_str().to_owned(),
             name: context.company.name.clone(),
             audience: self.audience_name(context)?,
-            audience_contacts: self.audience_contacts()?,
+            audience_contacts: kept.index.counting,
             customers: count(kept.index.entries.len()),
             state,
             quickbooks: context.quickbooks.clone(),
@@ -255,20 +254,6 @@ impl Look {
         Ok(read.or(linked).unwrap_or_default())
     }
 
-    /// Contacts that count toward the plan (`mailchimp.md` 8.1).
-    fn audience_contacts(&self) -> Result<u32, StoreError> {
-        let counting = |status: MemberStatus| match status {
-            MemberStatus::Subscribed
-            | MemberStatus::Unsubscribed
-            | MemberStatus::Pending
-            | MemberStatus::Transactional => true,
-            MemberStatus::Cleaned | MemberStatus::Archived => false,
-        };
-        let counts = self.store.member_counts()?;
-        let counted = counts.into_iter().filter(|(status, _)| counting(*status));
-        Ok(count(counted.map(|(_, members)| members).sum::<u64>()))
-    }
-
     fn backup_at(&self) -> Result<Option<Timestamp>, StoreError> {
         let mut latest = None;
         for name in ledgerpost_engine::MEMBER_CURSORS {
@@ -349,7 +334,10 @@ impl Look {
             .find(|entry| entry.state == ContactState::Refused);
         Ok(match only {
             Some(entry) if contacts == 1 => {
-                let row = self.contact_row(kept, entry)?;
+                let row = self
+                    .store
+                    .page_row(entry.row, None)?
+                    .ok_or(LookError::NotFound { what: "customer" })?;
                 Attention::ContactRefused {
                     customer: row.customer,
                     name: row.name,

@@ -1,22 +1,21 @@
-//! All contacts of a company in memory: what they are sorted and filtered by, about 80 bytes each.
-//! Any page of any order is a walk over it; names and addresses are read for the page alone.
+//! All contacts of a company in memory: how they stand, some 60 bytes each, and, from the first list
+//! on, what they are sorted by. Any page of any order is a walk over it; names and addresses are read
+//! for the page alone.
 
 use std::cell::OnceCell;
 use std::collections::{HashMap, HashSet};
 
-use jiff::civil::Date;
-use ledgerpost_core::Amount;
 use ledgerpost_core::ids::RunId;
-use ledgerpost_ipc::contacts::{ContactOrder, ContactState, MemberStatus, SkipCode};
+use ledgerpost_ipc::contacts::{ContactState, MemberStatus, SkipCode};
 use ledgerpost_store::{CompanyStore, ContactFacts, Error as StoreError, RunState};
-use unicode_normalization::UnicodeNormalization as _;
 
 use super::codes::{member_status_of, skip_code};
+use super::order::Figures;
 
 /// A hash of 32 hex digits as a number.
 type Hash = u128;
 
-/// A customer, as far as lists are sorted and filtered by it.
+/// How a customer stands.
 pub(super) struct Entry {
     /// The place in the file.
     pub(super) row: i64,
@@ -29,28 +28,26 @@ pub(super) struct Entry {
     pub(super) tags: u32,
     /// In [`ContactIndex::types`]; none is 0.
     pub(super) customer_type: u32,
-    pub(super) orders: u32,
-    pub(super) total: Amount,
-    /// In microseconds since 1970.
-    pub(super) updated: Option<i64>,
     /// In microseconds since 1970.
     pub(super) skipped_since: Option<i64>,
-    pub(super) last_sale: Option<Date>,
 }
 
 /// All contacts of a company.
 pub(super) struct ContactIndex {
-    /// By name.
+    /// By id.
     pub(super) entries: Vec<Entry>,
-    /// The entry of a customer by their place in the file.
-    by_row: HashMap<i64, u32>,
+    /// The entry of a customer by their place in the file; places are handed out one after the other.
+    by_row: Vec<Option<u32>>,
     /// Ids of customer types; the first one stands for none.
     pub(super) types: Vec<String>,
     /// Names of tags.
     pub(super) tags: Vec<String>,
     /// Which tags go together; the first set is empty.
     pub(super) tag_sets: Vec<Vec<u32>>,
-    orders: [OnceCell<Vec<u32>>; 8],
+    /// People in the audience who count toward the plan.
+    pub(super) counting: u32,
+    /// Home needs none of it, and it takes longer than all else.
+    figures: OnceCell<Figures>,
 }
 
 struct MemberFact {
@@ -73,85 +70,40 @@ impl ContactIndex {
                 builder.wait_for(store, &run.id)?;
             }
         }
-        let mut keyed: Vec<(String, Entry)> = Vec::new();
+        let mut entries: Vec<Entry> = Vec::new();
+        let mut by_row: Vec<Option<u32>> = Vec::new();
         store.contact_facts(|facts| {
-            let key = sort_key(&facts.name);
-            keyed.push((key, builder.entry(&facts)));
+            let place = place(facts.row);
+            if place >= by_row.len() {
+                by_row.resize(place + 1, None);
+            }
+            by_row[place] = u32::try_from(entries.len()).ok();
+            entries.push(builder.entry(&facts));
             Ok(())
         })?;
-        keyed.sort_by(|(one, _), (other, _)| one.cmp(other));
-        let entries: Vec<Entry> = keyed.into_iter().map(|(_, entry)| entry).collect();
-        let by_row = entries
-            .iter()
-            .zip(0..)
-            .map(|(entry, place)| (entry.row, place))
-            .collect();
         Ok(Self {
             entries,
             by_row,
             types: builder.types,
             tags: builder.tags,
             tag_sets: builder.tag_sets,
-            orders: Default::default(),
+            counting: builder.counting,
+            figures: OnceCell::new(),
         })
     }
 
     /// The entry of the customer at a place in the file.
     pub(super) fn at_row(&self, row: i64) -> Option<u32> {
-        self.by_row.get(&row).copied()
+        self.by_row.get(place(row)).copied().flatten()
     }
 
-    /// The entries in an order; customers who are equal in it go by name.
-    pub(super) fn in_order(&self, order: ContactOrder, descending: bool) -> Order<'_> {
-        let slot = match order {
-            ContactOrder::Name => return Order::Name(self.entries.len(), descending),
-            ContactOrder::Updated => 0,
-            ContactOrder::Total => 1,
-            ContactOrder::Orders => 2,
-            ContactOrder::LastSale => 3,
-        };
-        let slot = slot * 2 + usize::from(descending);
-        Order::Kept(self.orders[slot].get_or_init(|| self.sorted(order, descending)))
-    }
-
-    fn sorted(&self, order: ContactOrder, descending: bool) -> Vec<u32> {
-        let mut places: Vec<u32> = (0..).take(self.entries.len()).collect();
-        let at = |place: &u32| &self.entries[*place as usize];
-        places.sort_by(|one, other| {
-            let (a, b) = (at(one), at(other));
-            let ascending = match order {
-                ContactOrder::Name => one.cmp(other),
-                ContactOrder::Updated => a.updated.cmp(&b.updated),
-                ContactOrder::Total => a.total.cmp(&b.total),
-                ContactOrder::Orders => a.orders.cmp(&b.orders),
-                ContactOrder::LastSale => a.last_sale.cmp(&b.last_sale),
-            };
-            if descending {
-                ascending.reverse()
-            } else {
-                ascending
-            }
-        });
-        places
-    }
-}
-
-/// Entries in an order.
-pub(super) enum Order<'i> {
-    /// As they are kept, or from the end.
-    Name(usize, bool),
-    /// By a list of places.
-    Kept(&'i [u32]),
-}
-
-impl Order<'_> {
-    /// The place of each entry, in order.
-    pub(super) fn places(&self) -> Box<dyn Iterator<Item = usize> + '_> {
-        match *self {
-            Self::Name(length, false) => Box::new(0..length),
-            Self::Name(length, true) => Box::new((0..length).rev()),
-            Self::Kept(places) => Box::new(places.iter().map(|place| *place as usize)),
+    /// What the entries are sorted by; read from the file the first time.
+    pub(super) fn figures(&self, store: &CompanyStore) -> Result<&Figures, StoreError> {
+        if let Some(figures) = self.figures.get() {
+            return Ok(figures);
         }
+        let figures = Figures::read(store, self)?;
+        Ok(self.figures.get_or_init(|| figures))
     }
 }
 
@@ -164,6 +116,7 @@ struct Builder {
     tag_sets: Vec<Vec<u32>>,
     /// Tag sets by their text in the file.
     known_sets: HashMap<String, u32>,
+    counting: u32,
 }
 
 impl Builder {
@@ -171,6 +124,7 @@ impl Builder {
         let Some(hash) = number_of(hash) else { return };
         let tags = tags.map_or(0, |tags| self.tag_set(tags));
         let status = member_status_of(status);
+        self.counting += u32::from(status.is_some_and(counts));
         self.members.insert(hash, MemberFact { status, tags });
     }
 
@@ -227,14 +181,7 @@ impl Builder {
             reason,
             tags,
             customer_type,
-            orders: u32::try_from(facts.orders).unwrap_or(u32::MAX),
-            total: facts.total,
-            updated: facts.touched_at.max(facts.skipped_since),
             skipped_since: facts.skipped_since,
-            last_sale: facts
-                .last_sale
-                .as_deref()
-                .and_then(|date| date.parse().ok()),
         }
     }
 
@@ -277,13 +224,15 @@ pub(super) fn hash_of(number: Hash) -> String {
     format!("{number:032x}")
 }
 
-/// What names are sorted by: without case and accents, as an address book does.
-pub(super) fn sort_key(name: &str) -> String {
-    if name.is_ascii() {
-        return name.to_ascii_lowercase();
+/// A place in the file as an index; SQLite hands them out from 1.
+fn place(row: i64) -> usize {
+    usize::try_from(row).unwrap_or_default()
+}
+
+/// Whether somebody with a status counts toward the plan (`mailchimp.md` 4.3).
+const fn counts(status: MemberStatus) -> bool {
+    match status {
+        MemberStatus::Subscribed | MemberStatus::NotSubscribed | MemberStatus::Unsubscribed => true,
+        MemberStatus::Pending | MemberStatus::Cleaned | MemberStatus::Archived => false,
     }
-    name.nfkd()
-        .filter(|c| !unicode_normalization::char::is_combining_mark(*c))
-        .flat_map(char::to_lowercase)
-        .collect()
 }

@@ -2,7 +2,8 @@
 //! service.
 //!
 //! A [`Look`] is one company's file, opened for reading on a connection of its own, so that no look
-//! waits for a sync. What is costly to find out is kept until somebody else has written to the file.
+//! waits for a sync. What is costly to find out is kept until somebody else has written
+//! something that it was made from.
 
 mod activity;
 pub mod changes;
@@ -14,6 +15,7 @@ mod error;
 pub mod file;
 mod home;
 mod index;
+mod order;
 mod save;
 mod settings;
 mod totals;
@@ -50,6 +52,8 @@ pub struct Look {
 #[derive(Clone)]
 struct Kept {
     version: i64,
+    /// [`CompanyStore::looked`] of that version.
+    looked: u64,
     made_at: Instant,
     took: Duration,
     index: Rc<ContactIndex>,
@@ -81,14 +85,25 @@ impl Look {
 
     fn kept(&self) -> Result<Kept, LookError> {
         let version = self.store.file_version()?;
-        if let Some(kept) = self.kept.borrow().as_ref()
-            && (kept.version == version || self.may_rest(kept)?)
-        {
-            return Ok(kept.clone());
-        }
+        let looked = match self.kept.borrow_mut().as_mut() {
+            Some(kept) if kept.version == version => return Ok(kept.clone()),
+            Some(kept) => {
+                let looked = self.store.looked()?;
+                if kept.looked == looked {
+                    kept.version = version;
+                    return Ok(kept.clone());
+                }
+                if self.may_rest(kept)? {
+                    return Ok(kept.clone());
+                }
+                looked
+            }
+            None => self.store.looked()?,
+        };
         let began = Instant::now();
         let fresh = Kept {
             version,
+            looked,
             index: Rc::new(ContactIndex::read(&self.store)?),
             about: Rc::new(About::read(&self.store)?),
             made_at: Instant::now(),

@@ -24,29 +24,36 @@ pub struct LinkFact {
     pub position: u64,
 }
 
-/// What a customer is sorted and filtered by. No `Debug`: it holds personal data.
+/// How a customer stands. No `Debug`: it holds personal data.
 #[derive(Clone, PartialEq, Eq, Default)]
 pub struct ContactFacts {
     /// The place of the customer in the file.
     pub row: i64,
     /// Their id.
     pub customer: String,
-    /// Their name.
-    pub name: String,
     /// The id of their type.
     pub customer_type: Option<String>,
     /// The contacts that they are linked with, by hash.
     pub links: Vec<LinkFact>,
+    /// The code of the reason why they stay out.
+    pub skip: Option<String>,
+    /// Since when they stay out, in microseconds since 1970.
+    pub skipped_since: Option<i64>,
+}
+
+/// What a list of customers is sorted by. No `Debug`: it holds personal data.
+#[derive(Clone, PartialEq, Eq, Default)]
+pub struct ContactFigures {
+    /// The place of the customer in the file.
+    pub row: i64,
+    /// Their name.
+    pub name: String,
     /// Orders of their documents in Mailchimp.
     pub orders: u64,
     /// What those amount to.
     pub total: Amount,
     /// When a run last changed something about them, in microseconds since 1970.
     pub touched_at: Option<i64>,
-    /// The code of the reason why they stay out.
-    pub skip: Option<String>,
-    /// Since when they stay out, in microseconds since 1970.
-    pub skipped_since: Option<i64>,
     /// The date of their last sale, `YYYY-MM-DD`.
     pub last_sale: Option<String>,
 }
@@ -81,10 +88,14 @@ impl<'s> Beside<'s> {
     }
 
     fn advance(&mut self) -> Result<()> {
-        self.key = match self.rows.next()? {
-            Some(row) => Some(row.get(0)?),
-            None => None,
-        };
+        match self.rows.next()? {
+            Some(row) => {
+                let key = self.key.get_or_insert_default();
+                key.clear();
+                key.push_str(json::text(TABLE, row, 0)?);
+            }
+            None => self.key = None,
+        }
         Ok(())
     }
 
@@ -104,38 +115,27 @@ impl<'s> Beside<'s> {
 }
 
 impl CompanyStore {
-    /// Hands out what is known of every customer, by id.
+    /// Hands out how every customer stands, by id.
     pub fn contact_facts(&self, mut each: impl FnMut(ContactFacts) -> Result<()>) -> Result<()> {
         let prepare = |sql: &str| self.connection.prepare(sql);
-        let mut customers = prepare(
-            "SELECT row, id, name, kind FROM customers INDEXED BY customers_look ORDER BY id",
-        )?;
+        let mut customers =
+            prepare("SELECT row, id, kind FROM customers INDEXED BY customers_look ORDER BY id")?;
         let mut links = prepare(
             "SELECT customer, hash, position FROM link_customers
              INDEXED BY link_customers_by_customer ORDER BY customer, hash",
         )?;
-        let mut figures = prepare(
-            "SELECT customer, orders, total, touched_at FROM customer_figures ORDER BY customer",
-        )?;
         let mut skips =
             prepare("SELECT key, code FROM skips WHERE subject = 'customer' ORDER BY key, seq")?;
         let mut since = prepare("SELECT customer, since FROM left_alone_since ORDER BY customer")?;
-        let mut sales = prepare(
-            "SELECT customer, MAX(date) FROM documents INDEXED BY documents_sales
-             WHERE sale = 1 AND customer IS NOT NULL GROUP BY customer ORDER BY customer",
-        )?;
         let mut links = Beside::new(&mut links)?;
-        let mut figures = Beside::new(&mut figures)?;
         let mut skips = Beside::new(&mut skips)?;
         let mut since = Beside::new(&mut since)?;
-        let mut sales = Beside::new(&mut sales)?;
         let mut rows = customers.query([])?;
         while let Some(row) = rows.next()? {
             let mut facts = ContactFacts {
                 row: row.get(0)?,
                 customer: row.get(1)?,
-                name: row.get(2)?,
-                customer_type: row.get(3)?,
+                customer_type: row.get(2)?,
                 ..ContactFacts::default()
             };
             links.of(&facts.customer, |row| {
@@ -143,14 +143,6 @@ impl CompanyStore {
                     hash: row.get(1)?,
                     position: json::count("link_customers", row.get(2)?)?,
                 });
-                Ok(())
-            })?;
-            figures.of(&facts.customer, |row| {
-                // A customer whose orders moved away may pass through less than nothing.
-                let orders: i64 = row.get(1)?;
-                facts.orders = orders.try_into().unwrap_or_default();
-                facts.total = amount_of(row.get(2)?);
-                facts.touched_at = row.get(3)?;
                 Ok(())
             })?;
             skips.of(&facts.customer, |row| {
@@ -163,7 +155,45 @@ impl CompanyStore {
                 facts.skipped_since = row.get(1)?;
                 Ok(())
             })?;
-            sales.of(&facts.customer, |row| {
+            each(facts)?;
+        }
+        Ok(())
+    }
+
+    /// Hands out what every customer is sorted by, by id.
+    pub fn contact_figures(
+        &self,
+        mut each: impl FnMut(ContactFigures) -> Result<()>,
+    ) -> Result<()> {
+        let prepare = |sql: &str| self.connection.prepare(sql);
+        let mut customers =
+            prepare("SELECT row, name, id FROM customers INDEXED BY customers_look ORDER BY id")?;
+        let mut figures = prepare(
+            "SELECT customer, orders, total, touched_at FROM customer_figures ORDER BY customer",
+        )?;
+        let mut sales = prepare(
+            "SELECT customer, MAX(date) FROM documents INDEXED BY documents_sales
+             WHERE sale = 1 AND customer IS NOT NULL GROUP BY customer ORDER BY customer",
+        )?;
+        let mut figures = Beside::new(&mut figures)?;
+        let mut sales = Beside::new(&mut sales)?;
+        let mut rows = customers.query([])?;
+        while let Some(row) = rows.next()? {
+            let mut facts = ContactFigures {
+                row: row.get(0)?,
+                name: row.get(1)?,
+                ..ContactFigures::default()
+            };
+            let customer = json::text(TABLE, row, 2)?;
+            figures.of(customer, |row| {
+                // A customer whose orders moved away may pass through less than nothing.
+                let orders: i64 = row.get(1)?;
+                facts.orders = orders.try_into().unwrap_or_default();
+                facts.total = amount_of(row.get(2)?);
+                facts.touched_at = row.get(3)?;
+                Ok(())
+            })?;
+            sales.of(customer, |row| {
                 facts.last_sale = row.get(1)?;
                 Ok(())
             })?;

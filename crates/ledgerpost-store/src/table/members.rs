@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use ledgerpost_core::MemberHash;
-use ledgerpost_core::destination::{Member, MemberStatus};
+use ledgerpost_core::destination::Member;
 use rusqlite::{OptionalExtension as _, Row, params};
 
 use crate::company::{CompanyStore, Write};
@@ -38,20 +38,6 @@ impl CompanyStore {
             .query_row([hash.as_str()], |row| Ok(read(row)))
             .optional()?
             .transpose()
-    }
-
-    /// How many members the mirror holds, by status.
-    pub fn member_counts(&self) -> Result<Vec<(MemberStatus, u64)>> {
-        let mut statement = self.connection.prepare_cached(
-            "SELECT status, COUNT(*) FROM members GROUP BY status ORDER BY status",
-        )?;
-        let mut rows = statement.query([])?;
-        let mut counts = Vec::new();
-        while let Some(row) = rows.next()? {
-            let status = json::word(TABLE, json::text(TABLE, row, 0)?)?;
-            counts.push((status, json::count(TABLE, row.get(1)?)?));
-        }
-        Ok(counts)
     }
 }
 
