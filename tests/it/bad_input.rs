@@ -73,6 +73,9 @@ async fn a_deleted_audience_is_named_and_nothing_is_lost() {
     let error = journey.try_sync(true).await.unwrap_err();
     assert_named(&error, "audience_gone");
     assert!(journey.store().customer_count().unwrap() > 0);
+    // The way on is to disconnect, and then to connect to another audience.
+    let (archive, told) = journey.disconnect().await.unwrap();
+    assert!(archive.exists() && told);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -265,7 +265,11 @@ impl Engine {
     /// [`EngineError::Archive`] before anything is removed, and what stops a run.
     pub async fn disconnect(&self, archive_folder: &Path) -> Result<Disconnected, EngineError> {
         self.recover().await?;
-        let state = self.read_store_state().await?;
+        let state = match self.read_store_state().await {
+            // The owner deleted the audience. What we put beside it goes as any other.
+            Err(EngineError::AudienceGone) => StoreState::Live,
+            read => read?,
+        };
         self.store().write::<_, EngineError>(|write| {
             write.store_store_state(state)?;
             Ok(())
