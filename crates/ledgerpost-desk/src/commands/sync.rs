@@ -330,7 +330,16 @@ async fn disconnect(kit: &Kit, app: &mut App, company: &str) -> Result<Outcome, 
         audience,
     };
     kit.place
-        .registry(move |registry| notes::add_former(registry, former))
+        .registry(move |registry| {
+            // The set-up that made the connection would lead to its first sync, which is over.
+            let of_it = notes::draft(registry)?
+                .and_then(|draft| draft.company)
+                .is_some_and(|set_up| set_up.company == former.company);
+            if of_it {
+                notes::remove_draft(registry)?;
+            }
+            notes::add_former(registry, former)
+        })
         .await?;
     Ok(Outcome::Disconnected {
         result: Disconnected {

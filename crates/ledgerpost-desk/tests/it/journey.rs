@@ -79,6 +79,7 @@ async fn an_owner_connects_the_demo_company_and_disconnects_it() {
     assert!(matches!(left, Outcome::Disconnected { .. }));
     let start = scene.ask("read_start", json!({})).await;
     assert_eq!(start["companies"][0]["standing"], "disconnected");
+    assert_eq!(start["draft"], Value::Null, "connecting again begins anew");
     scene
         .ask(
             "list_runs",
