@@ -29,6 +29,7 @@ package:
 	@scripts/package.sh
 
 screenshots: setup-test
+	@scripts/setup.sh pictures
 	@scripts/screenshots.sh
 
 bench: setup-test

@@ -6,6 +6,7 @@
 #   setup.sh window    the desktop application as well
 #   setup.sh test      everything that the tests use
 #   setup.sh package   what a package is made and tried with
+#   setup.sh pictures  what makes the screenshots small
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -51,6 +52,9 @@ if [ "$purpose" = test ] || [ "$purpose" = package ]; then
   need xvfb-run xvfb
   need xauth xauth
   need WebKitWebDriver webkit2gtk-driver
+fi
+if [ "$purpose" = pictures ]; then
+  need pngquant pngquant
 fi
 if [ "$purpose" = package ]; then
   need debootstrap debootstrap

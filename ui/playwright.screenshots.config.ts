@@ -6,7 +6,8 @@ export default defineConfig({
   testDir: 'e2e',
   testMatch: 'screenshots.ts',
   workers: 1,
-  timeout: 300_000,
+  timeout: 1_500_000,
+  expect: { timeout: 30_000 },
   reporter: [['list']],
-  use: { ...browser, reducedMotion: 'reduce' },
+  use: { ...browser, reducedMotion: 'reduce', actionTimeout: 30_000 },
 });
