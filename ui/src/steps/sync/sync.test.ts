@@ -85,7 +85,9 @@ describe('the first sync', () => {
 
   it('goes back to the review when the services are not as the owner agreed to', async () => {
     const { step, setup, app, router, wire, tell } = made();
-    wire.on('read_start', () => app.start);
+    const { start } = app;
+    if (!start) throw new Error('the bench has a start');
+    wire.on('read_start', () => start);
     setup.agreedTo = '2026-11-22T10:20:00Z';
     const error = { code: 'plan_changed', message: '', hint: null, retryAfterSeconds: null } as const;
     tell(work(1, 'sync', { kind: 'failed', error }));
