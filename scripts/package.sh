@@ -70,6 +70,9 @@ mkdir -p "$clean"
 "${root[@]}" cp /etc/resolv.conf "$clean/etc/" 2>/dev/null || true
 "${root[@]}" cp dist/*.deb "$clean/root/ledgerpost.deb"
 "${root[@]}" cp scripts/try-package.sh "$clean/root/"
-"${root[@]}" chroot "$clean" /root/try-package.sh /root/ledgerpost.deb
+# With processes and mounts of its own, so that nothing of it is left when it ends.
+"${root[@]}" unshare --mount --pid --fork bash -euc '
+  mount -t proc proc "$1/proc"
+  exec chroot "$1" /root/try-package.sh /root/ledgerpost.deb' try-package "$clean"
 "${root[@]}" rm -rf "$clean"
 say "packages in dist/"
