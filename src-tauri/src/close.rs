@@ -70,8 +70,8 @@ fn hide(app: &AppHandle) {
     presence::on_hide(app);
 }
 
-/// Lets work reach a good place before the end.
-pub(crate) fn on_exit(app: &AppHandle, api: &ExitRequestApi) {
+/// Lets work reach a good place before the end, which has the exit code that was asked for.
+pub(crate) fn on_exit(app: &AppHandle, api: &ExitRequestApi, code: i32) {
     if app.state::<Ending>().0.swap(true, Ordering::SeqCst) {
         return;
     }
@@ -85,6 +85,6 @@ pub(crate) fn on_exit(app: &AppHandle, api: &ExitRequestApi) {
         if tokio::time::timeout(PATIENCE, desk.close()).await.is_err() {
             tracing::warn!("ended before the work did; the next start looks at it again");
         }
-        app.exit(0);
+        app.exit(code);
     });
 }

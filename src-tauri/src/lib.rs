@@ -153,7 +153,7 @@ fn on_event(app: &AppHandle, event: RunEvent) {
             event: WindowEvent::Focused(focused),
             ..
         } => presence::on_focus(app, focused),
-        RunEvent::ExitRequested { api, .. } => close::on_exit(app, &api),
+        RunEvent::ExitRequested { api, code, .. } => close::on_exit(app, &api, code.unwrap_or(0)),
         #[cfg(target_os = "macos")]
         RunEvent::Reopen { .. } => window::show(app),
         _ => {}
