@@ -1,14 +1,11 @@
 //! The store, products and contacts: which writes make a change.
 
-use std::collections::BTreeSet;
-
-use ledgerpost_core::MemberHash;
 use ledgerpost_core::change::{Action, Stage};
 use ledgerpost_core::ids::RunId;
 use ledgerpost_core::ports::{Mirror as _, StoreState};
 use ledgerpost_mailchimp::members::{self, MemberPatch, MergeValues};
 use ledgerpost_mailchimp::{Error as MailchimpError, Reason, Write, products};
-use ledgerpost_store::{ChangeFilter, Effect, Finished, JournalEntry, Outcome};
+use ledgerpost_store::{Effect, Finished, JournalEntry, Outcome};
 
 use super::HANDFUL;
 use super::effects::done;
@@ -91,7 +88,6 @@ impl Engine {
                 }
                 self.send(run, Phase::Records, self.jobs(entries)?).await?;
             }
-            self.hold_back_after_moves(run)?;
         }
         loop {
             let mut entries = self.planned(run, Stage::Products, None, 0, HANDFUL)?;
@@ -105,54 +101,14 @@ impl Engine {
             if entries.is_empty() {
                 return Ok(());
             }
+            // Nobody is under the new key of a move that was refused, and the answer to an update would
+            // look as if the person had been deleted.
+            let entries = self.keep(run, Phase::Records, entries, |action| match action {
+                Action::UpdateContact(update) => Some(&update.hash),
+                _ => None,
+            })?;
             self.send(run, Phase::Records, self.jobs(entries)?).await?;
         }
-    }
-
-    /// What was to follow a move that Mailchimp refused is not sent: nobody is under the new key, and the
-    /// answer to an update would look as if the person had been deleted.
-    fn hold_back_after_moves(&self, run: &RunId) -> Result<(), EngineError> {
-        let mut missing = BTreeSet::new();
-        for outcome in [Outcome::Failed, Outcome::Unknown] {
-            let filter = ChangeFilter {
-                outcome: Some(outcome),
-                code: Some("move_contact".to_owned()),
-                ..ChangeFilter::default()
-            };
-            for entry in self.store().changes(run, &filter, 0, usize::MAX)? {
-                if let Action::MoveContact { to_email, .. } = entry.change.action {
-                    missing.insert(to_email.hash());
-                }
-            }
-        }
-        if missing.is_empty() {
-            return Ok(());
-        }
-        for stage in [Stage::Contacts, Stage::Tags, Stage::Orders] {
-            let mut after = 0;
-            loop {
-                let entries = self.planned(run, stage, None, after, HANDFUL)?;
-                let Some(last) = entries.last() else {
-                    break;
-                };
-                after = last.seq;
-                let held: Vec<Finished> = entries
-                    .iter()
-                    .filter(|entry| {
-                        person(&entry.change.action).is_some_and(|who| missing.contains(who))
-                    })
-                    .map(|entry| Finished {
-                        seq: entry.seq,
-                        outcome: Outcome::Failed,
-                        detail: Some(
-                            "not sent, because the address could not be changed".to_owned(),
-                        ),
-                    })
-                    .collect();
-                self.finish(run, &held, &[])?;
-            }
-        }
-        Ok(())
     }
 
     /// The writes that make a change which needs no others before it; empty for changes that are
@@ -193,23 +149,6 @@ impl Engine {
             | Action::UpdateOrder { .. }
             | Action::RemoveOrder { .. } => Vec::new(),
         }
-    }
-}
-
-/// Whom a change needs in the audience.
-const fn person(action: &Action) -> Option<&MemberHash> {
-    match action {
-        Action::UpdateContact(update) => Some(&update.hash),
-        Action::TagContact { hash, .. } => Some(hash),
-        Action::CreateOrder(after) | Action::UpdateOrder { after, .. } => Some(&after.customer),
-        Action::CreateContact(_)
-        | Action::MoveContact { .. }
-        | Action::ArchiveContact { .. }
-        | Action::CreateStore(_)
-        | Action::SetSyncing { .. }
-        | Action::RemoveStore { .. }
-        | Action::PutProduct { .. }
-        | Action::RemoveOrder { .. } => None,
     }
 }
 
