@@ -218,12 +218,12 @@ impl Client {
             let left = deadline.saturating_sub(started.elapsed());
             tokio::select! {
                 waited = self.pause(poll_delay(operations, attempt).min(left)) => waited?,
-                // They run side by side: when one is done, another may be as well.
+                // They run side by side: when one is done, the next may be as well.
                 () = self.batch_finished.notified(), if attempt > 0 => {}
             }
             let found = self.read_batch(batch).await?;
             if found.state == BatchState::Finished {
-                self.batch_finished.notify_waiters();
+                self.batch_finished.notify_one();
                 return Ok(found);
             }
             if started.elapsed() >= deadline {

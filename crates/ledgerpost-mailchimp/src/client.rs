@@ -78,7 +78,7 @@ pub struct Client {
     cancel: CancellationToken,
     /// The latest date of an answer, in seconds since 1970; 0 before the first.
     latest_date: Arc<AtomicI64>,
-    /// Tells those who wait for a batch that another one is finished.
+    /// Tells the next who waits for a batch that another one is finished.
     pub(crate) batch_finished: Arc<Notify>,
 }
 
