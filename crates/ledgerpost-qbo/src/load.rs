@@ -12,7 +12,7 @@ use crate::client::Client;
 use crate::convert;
 use crate::entity::Entity;
 use crate::error::{Error, Trace};
-use crate::page::Page;
+use crate::page::{Page, Rows};
 use crate::query::{Query, Selection, Window};
 use crate::reply;
 use crate::wire::{CompanyInfo, Preferences};
@@ -26,10 +26,23 @@ pub struct Overview {
     pub counts: BTreeMap<Entity, usize>,
     /// The types of customers; nothing when the service did not tell this time.
     pub customer_types: Option<Vec<CustomerType>>,
+    /// The first rows of entities that a company has few of.
+    pub begun: Vec<Page>,
     /// When the request arrived at the service. Taken before a load, it is the cursor to read changes
     /// from afterwards.
     pub time: Timestamp,
 }
+
+/// Entities that a company has few of, and whose first rows the overview brings along.
+const FEW: [Entity; 4] = [
+    Entity::Item,
+    Entity::CreditMemo,
+    Entity::RefundReceipt,
+    Entity::Payment,
+];
+/// How many rows the overview brings of each: together as many as a batch may hold
+/// (`quickbooks-online.md` 7), less the company and its types of customers.
+const FIRST_ROWS: usize = 240;
 
 /// A type of customers, as the company named it.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
@@ -48,11 +61,12 @@ enum Part {
     Preferences(Preferences),
     Count(usize),
     Types(Vec<CustomerType>),
+    Begun(Page),
 }
 
 impl Client {
-    /// Reads the company, its preferences, the types of customers and the number of rows of each entity in
-    /// one request: ten items at most, which every limit allows.
+    /// Reads the company, its preferences, the types of customers, the number of rows of each entity and
+    /// the first rows of those that a company has few of, in one request.
     pub async fn read_overview(&self, entities: &[Entity]) -> Result<Overview, Error> {
         let mut queries = vec![Query::company_info(), Query::preferences()];
         queries.extend(
@@ -60,8 +74,10 @@ impl Client {
                 .iter()
                 .map(|entity| Selection::all(*entity).count()),
         );
-        let last = queries.len();
+        let types_at = queries.len();
         queries.push(Query::customer_types());
+        let windows = self.first_windows(entities);
+        queries.extend(windows.iter().map(|(few, window)| few.rows(*window)));
         let mut time = self.now();
         let parts = self
             .send_batch(&queries, |position, group, time, answer| {
@@ -69,14 +85,20 @@ impl Client {
                 let part = match position {
                     0 => Part::Company(Box::new(only(group, "CompanyInfo", trace)?)),
                     1 => Part::Preferences(only(group, "Preferences", trace)?),
-                    types if types == last => Part::Types(customer_types(group, trace)?),
+                    types if types == types_at => Part::Types(customer_types(group, trace)?),
+                    first if first > types_at => {
+                        let (selection, window) = &windows[first - types_at - 1];
+                        let entity = selection.entity();
+                        let rows = Rows::read(group, entity, answer)?;
+                        Part::Begun(rows.into_page(entity, *window, time))
+                    }
                     _ => Part::Count(reply::total(group, trace)?),
                 };
                 Ok((part, time))
             })
             .await?;
         let (mut info, mut preferences, mut totals) = (None, None, Vec::new());
-        let mut types = None;
+        let (mut types, mut begun) = (None, Vec::new());
         for (position, part) in parts.into_iter().enumerate() {
             match part {
                 Ok((part, arrived)) => {
@@ -86,12 +108,13 @@ impl Client {
                         Part::Preferences(read) => preferences = Some(read),
                         Part::Count(total) => totals.push(total),
                         Part::Types(read) => types = Some(read),
+                        Part::Begun(page) => begun.push(page),
                     }
                 }
                 // Both have an address of their own as well.
                 Err(_) if position < 2 => {}
-                // Names for showing are no reason to fail.
-                Err(_) if position == last => {}
+                // Names for showing are no reason to fail, and rows are read again by the load.
+                Err(_) if position >= types_at => {}
                 Err(error) => return Err(error),
             }
         }
@@ -112,6 +135,7 @@ impl Client {
             company: convert::company(self.realm(), info, preferences),
             counts: entities.iter().copied().zip(totals).collect(),
             customer_types: types,
+            begun,
             time,
         })
     }
@@ -124,7 +148,20 @@ impl Client {
         .await
     }
 
-    /// Streams every row of the entities that `counts` names, which an overview has counted.
+    fn first_windows(&self, entities: &[Entity]) -> Vec<(Selection, Window)> {
+        let config = self.config();
+        let share = config.batch_objects_limit.map(|limit| limit / FEW.len());
+        let rows = FIRST_ROWS
+            .min(config.page_rows)
+            .min(share.unwrap_or(FIRST_ROWS));
+        FEW.into_iter()
+            .filter(|entity| rows > 0 && entities.contains(entity))
+            .map(|entity| (Selection::all(entity), Window::first(rows)))
+            .collect()
+    }
+
+    /// Streams every row of the entities that `counts` names, which an overview has counted: the pages
+    /// that it has `begun` with, then the rest.
     ///
     /// Full pages are read alone; what is left of each entity shares batches up to their cap of
     /// objects. One row more than was counted is asked for at the end of each entity, so that a short
@@ -136,20 +173,34 @@ impl Client {
     pub fn load_all(
         &self,
         counts: &BTreeMap<Entity, usize>,
+        begun: Vec<Page>,
     ) -> impl Stream<Item = Result<Page, Error>> + Send + use<> {
         let config = self.config();
-        let state = Load {
+        let mut state = Load {
             client: self.clone(),
             missing: counts.clone(),
-            steps: steps(
-                counts,
-                config.page_rows,
-                config.batch_objects_limit,
-                self.batch_items(),
-            ),
+            steps: VecDeque::new(),
             ready: VecDeque::new(),
             ahead: VecDeque::new(),
         };
+        let mut from: BTreeMap<Entity, usize> = counts.keys().map(|entity| (*entity, 1)).collect();
+        for page in begun {
+            match (page.next, from.get_mut(&page.entity)) {
+                (Some(next), Some(first)) => *first = next.start,
+                (Some(_) | None, _) => {
+                    from.remove(&page.entity);
+                }
+            }
+            state.begin(page);
+        }
+        let rest = steps(
+            counts,
+            &from,
+            config.page_rows,
+            config.batch_objects_limit,
+            self.batch_items(),
+        );
+        state.steps.extend(rest);
         stream::try_unfold(state, |mut load| async move {
             Ok(load.next().await?.map(|page| (page, load)))
         })
@@ -260,6 +311,19 @@ impl Load {
 }
 
 impl Load {
+    /// Takes a page that is there already.
+    fn begin(&mut self, page: Page) {
+        let piece = Piece {
+            entity: page.entity,
+            window: Window::first(page.rows.len()),
+            last: page.next.is_none(),
+        };
+        if let Some(window) = self.window_after(&piece, &page) {
+            self.steps.push_back(vec![Piece { window, ..piece }]);
+        }
+        self.ready.push_back(page);
+    }
+
     /// What has to be read of an entity after what was its last window.
     fn window_after(&mut self, piece: &Piece, page: &Page) -> Option<Window> {
         let page_rows = self.client.config().page_rows;
@@ -281,9 +345,10 @@ impl Load {
     }
 }
 
-/// Which windows go into which request.
+/// Which windows go into which request, for the entities that are read on `from` a row.
 fn steps(
     counts: &BTreeMap<Entity, usize>,
+    from: &BTreeMap<Entity, usize>,
     page_rows: usize,
     objects_limit: Option<usize>,
     items_limit: usize,
@@ -291,12 +356,13 @@ fn steps(
     let page_rows = page_rows.max(1);
     let mut steps = VecDeque::new();
     let mut shared = Shared::new(objects_limit.map(|limit| limit.max(1)), items_limit.max(1));
-    for (&entity, &count) in counts {
-        let rows = count + 1;
-        for start in (1..=rows).step_by(page_rows) {
+    for (entity, &first) in from {
+        let entity = *entity;
+        let rows = counts[&entity] + 1;
+        for start in (first..=rows.max(first)).step_by(page_rows) {
             let window = Window {
                 start,
-                rows: page_rows.min(rows + 1 - start),
+                rows: page_rows.min((rows + 1).saturating_sub(start).max(1)),
             };
             let piece = Piece {
                 entity,
@@ -398,15 +464,21 @@ mod tests {
             (Entity::RefundReceipt, 100),
             (Entity::Payment, 1500),
         ]);
-        // One more for the overview: 9 in all.
-        assert_eq!(steps(&shop, 1000, Some(1000), 30).len(), 8);
-        assert_eq!(steps(&shop, 1000, None, 30).len(), 1);
+        let all = shop.keys().map(|entity| (*entity, 1)).collect();
+        assert_eq!(steps(&shop, &all, 1000, Some(1000), 30).len(), 8);
+        assert_eq!(steps(&shop, &all, 1000, None, 30).len(), 1);
+        let mut rest = all;
+        rest.retain(|entity, _| !FEW.contains(entity));
+        rest.insert(Entity::Payment, 241);
+        // One more for the overview: 8 in all.
+        assert_eq!(steps(&shop, &rest, 1000, Some(1000), 30).len(), 7);
     }
 
     proptest! {
         #[test]
         fn every_row_and_one_more_is_asked_for_once_within_the_limits(
             rows in prop::collection::vec(0usize..5000, 7),
+            begun in prop::collection::vec(0usize..300, 7),
             page_rows in 1usize..=1000,
             limit in prop::option::of(1usize..1500),
             items in 1usize..=30,
@@ -414,8 +486,13 @@ mod tests {
             // Many tiny windows would only make the test slow.
             prop_assume!(page_rows >= 50 && limit.is_none_or(|limit| limit >= 50));
             let counts: BTreeMap<_, _> = Entity::ALL.into_iter().zip(rows).collect();
-            let steps = steps(&counts, page_rows, limit, items);
-            let mut next: BTreeMap<Entity, usize> = BTreeMap::new();
+            let from: BTreeMap<_, _> = counts
+                .iter()
+                .zip(begun)
+                .map(|((entity, count), begun)| (*entity, begun.min(*count) + 1))
+                .collect();
+            let steps = steps(&counts, &from, page_rows, limit, items);
+            let mut next = from;
             let mut pieces: Vec<Piece> = Vec::new();
             for step in &steps {
                 prop_assert!(!step.is_empty() && step.len() <= items);
@@ -426,10 +503,10 @@ mod tests {
             pieces.sort_by_key(|piece| (piece.entity, piece.window.start));
             for piece in pieces {
                 prop_assert!(piece.window.rows >= 1 && piece.window.rows <= page_rows);
-                let expected = next.entry(piece.entity).or_insert(1);
-                prop_assert_eq!(piece.window.start, *expected);
-                *expected = piece.window.end();
-                prop_assert_eq!(piece.last, *expected == counts[&piece.entity] + 2);
+                let expected = next[&piece.entity];
+                prop_assert_eq!(piece.window.start, expected);
+                next.insert(piece.entity, piece.window.end());
+                prop_assert_eq!(piece.last, piece.window.end() == counts[&piece.entity] + 2);
             }
             for (entity, count) in &counts {
                 prop_assert_eq!(next[entity], count + 2);

@@ -80,7 +80,7 @@ impl Engine {
             }
             Ok(())
         })?;
-        let pages = self.quickbooks().load_all(&overview.counts);
+        let pages = self.quickbooks().load_all(&overview.counts, overview.begun);
         pin_mut!(pages);
         let mut types = BTreeSet::new();
         while let Some(page) = pages.next().await {
