@@ -7,6 +7,7 @@
 pub mod requests;
 
 use std::collections::HashMap;
+use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
 use ledgerpost_net::NetError;
@@ -150,10 +151,13 @@ pub enum Outcome {
 }
 
 /// How long to wait before asking for the `attempt`-th time (from 0) whether a batch of so many
-/// operations is finished: about as long as it takes at first, then ever longer.
-pub fn poll_delay(operations: usize, attempt: u32) -> Duration {
+/// operations is finished: about as long as it takes at first, and half of what the `last` one took,
+/// then ever longer.
+pub fn poll_delay(operations: usize, last: Duration, attempt: u32) -> Duration {
     let operations = u32::try_from(operations).unwrap_or(u32::MAX);
-    let first = FIRST_POLL.max(POLL_PER_OPERATION.saturating_mul(operations));
+    let first = FIRST_POLL
+        .max(POLL_PER_OPERATION.saturating_mul(operations))
+        .max(last / 2);
     let growth = POLL_GROWTH.powi(i32::try_from(attempt.min(64)).unwrap_or(64));
     LONGEST_POLL
         .min(Duration::try_from_secs_f64(first.as_secs_f64() * growth).unwrap_or(LONGEST_POLL))
@@ -213,16 +217,19 @@ impl Client {
         deadline: Duration,
     ) -> Result<Batch, Error> {
         let started = Instant::now();
+        let last = Duration::from_millis(self.last_batch.load(Ordering::Relaxed));
         let mut attempt = 0;
         loop {
             let left = deadline.saturating_sub(started.elapsed());
             tokio::select! {
-                waited = self.pause(poll_delay(operations, attempt).min(left)) => waited?,
+                waited = self.pause(poll_delay(operations, last, attempt).min(left)) => waited?,
                 // They run side by side: when one is done, the next may be as well.
                 () = self.batch_finished.notified(), if attempt > 0 => {}
             }
             let found = self.read_batch(batch).await?;
             if found.state == BatchState::Finished {
+                let took = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
+                self.last_batch.store(took, Ordering::Relaxed);
                 self.batch_finished.notify_one();
                 return Ok(found);
             }
@@ -281,7 +288,7 @@ impl Client {
                 return Err(error);
             }
             if !self.policy().cap.is_zero() {
-                self.pause(poll_delay(0, attempt)).await?;
+                self.pause(poll_delay(0, Duration::ZERO, attempt)).await?;
             }
             address = self.read_batch(&batch.id).await?.results;
         }
@@ -305,11 +312,20 @@ mod tests {
 
     #[test]
     fn waits_start_at_the_size_of_the_batch_and_grow_to_a_minute() {
-        assert_eq!(poll_delay(1, 0), Duration::from_millis(150));
-        assert_eq!(poll_delay(10_000, 0), Duration::from_millis(400));
-        assert_eq!(poll_delay(1, 1), Duration::from_millis(240));
-        assert_eq!(poll_delay(1, 1_000), Duration::from_mins(1));
-        assert_eq!(poll_delay(usize::MAX, 0), Duration::from_mins(1));
+        let none = Duration::ZERO;
+        assert_eq!(poll_delay(1, none, 0), Duration::from_millis(150));
+        assert_eq!(poll_delay(10_000, none, 0), Duration::from_millis(400));
+        assert_eq!(poll_delay(1, none, 1), Duration::from_millis(240));
+        assert_eq!(poll_delay(1, none, 1_000), Duration::from_mins(1));
+        assert_eq!(poll_delay(usize::MAX, none, 0), Duration::from_mins(1));
+    }
+
+    #[test]
+    fn waits_go_by_the_batch_before() {
+        let slow = Duration::from_secs(30);
+        assert_eq!(poll_delay(1, slow, 0), Duration::from_secs(15));
+        assert_eq!(poll_delay(1, slow, 1), Duration::from_secs(24));
+        assert_eq!(poll_delay(1, Duration::MAX, 0), Duration::from_mins(1));
     }
 
     #[test]

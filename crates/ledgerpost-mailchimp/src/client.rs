@@ -2,7 +2,7 @@
 
 use std::fmt;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 use std::time::Duration;
 
 use async_trait::async_trait;
@@ -78,6 +78,8 @@ pub struct Client {
     cancel: CancellationToken,
     /// The latest date of an answer, in seconds since 1970; 0 before the first.
     latest_date: Arc<AtomicI64>,
+    /// How long the latest finished batch took, in milliseconds.
+    pub(crate) last_batch: Arc<AtomicU64>,
     /// Tells the next who waits for a batch that another one is finished.
     pub(crate) batch_finished: Arc<Notify>,
 }
@@ -107,6 +109,7 @@ impl Client {
             policy: RetryPolicy::STANDARD,
             cancel: CancellationToken::new(),
             latest_date: Arc::default(),
+            last_batch: Arc::default(),
             batch_finished: Arc::default(),
         })
     }

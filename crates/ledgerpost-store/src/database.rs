@@ -20,7 +20,7 @@ const ALWAYS_CHECKED: u64 = 32 * 1024 * 1024;
 /// * `synchronous = FULL`: a journal row that says *sending* must survive a power cut before the call
 ///   is made; NORMAL would lose the last transactions of a WAL.
 /// * `foreign_keys`: SQLite leaves them off.
-/// * `cache_size`: 2 MB. Reads go in key order and the operating system caches the file anyway; the
+/// * `cache_size`: 1.5 MB. Reads go in key order and the operating system caches the file anyway; the
 ///   whole engine has 27 MB.
 /// * `mmap_size = 0`: mapped pages count as our memory, and an I/O error in them kills the process.
 /// * `temp_store = FILE`: sorting half a million rows must not sit in memory.
@@ -33,7 +33,7 @@ const PRAGMAS: &str = "
     PRAGMA journal_mode = WAL;
     PRAGMA synchronous = FULL;
     PRAGMA foreign_keys = ON;
-    PRAGMA cache_size = -2048;
+    PRAGMA cache_size = -1536;
     PRAGMA mmap_size = 0;
     PRAGMA temp_store = FILE;
     PRAGMA wal_autocheckpoint = 4000;
@@ -87,7 +87,7 @@ pub(crate) fn open_reading(path: &Path, schema: Schema) -> Result<Connection> {
         Connection::open_with_flags(path, flags).map_err(|error| at_path(path, error))?;
     connection
         .execute_batch(
-            "PRAGMA busy_timeout = 5000; PRAGMA cache_size = -2048; PRAGMA mmap_size = 0;",
+            "PRAGMA busy_timeout = 5000; PRAGMA cache_size = -1536; PRAGMA mmap_size = 0;",
         )
         .map_err(|error| at_path(path, error))?;
     match version(&connection)?.cmp(&schema.version()) {
