@@ -248,7 +248,7 @@ struct Piece {
 type Step = Vec<Piece>;
 
 /// How many requests are under way while a page is looked at.
-const AHEAD: usize = 2;
+const AHEAD: usize = 1;
 
 /// A request that is under way, and what it was for.
 struct Ahead {
