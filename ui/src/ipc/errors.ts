@@ -20,6 +20,8 @@ export interface ErrorRow {
   /** What it means for each side and what to do. */
   meaning: () => string;
   action?: ErrorAction;
+  /** The service that stands in the way. */
+  at?: Service;
 }
 
 const again: ErrorAction = { kind: 'again' };
@@ -81,12 +83,14 @@ export const errors: Record<ErrorCode, ErrorRow> = {
     title: m.error_rights_quickbooks_title,
     meaning: m.error_rights_quickbooks_meaning,
     action: { kind: 'signIn', service: 'quickbooks' },
+    at: 'quickbooks',
   },
   role_too_low: {
     severity: 'look',
     title: m.error_role_too_low_title,
     meaning: m.error_role_too_low_meaning,
     action: { kind: 'signIn', service: 'mailchimp' },
+    at: 'mailchimp',
   },
   no_keys_quickbooks: {
     severity: 'look',
@@ -138,51 +142,65 @@ export const errors: Record<ErrorCode, ErrorRow> = {
     severity: 'look',
     title: m.error_company_closed_title,
     meaning: m.error_company_closed_meaning,
+    at: 'quickbooks',
   },
   quickbooks_refused: {
     severity: 'look',
     title: m.error_quickbooks_refused_title,
     meaning: m.error_quickbooks_refused_meaning,
     action: again,
+    at: 'quickbooks',
   },
   mailchimp_refused: {
     severity: 'look',
     title: m.error_mailchimp_refused_title,
     meaning: m.error_mailchimp_refused_meaning,
     action: again,
+    at: 'mailchimp',
   },
   mailchimp_limit: {
     severity: 'look',
     title: m.error_mailchimp_limit_title,
     meaning: m.error_mailchimp_limit_meaning,
     action: plans,
+    at: 'mailchimp',
   },
   mailchimp_account_closed: {
     severity: 'look',
     title: m.error_mailchimp_account_closed_title,
     meaning: m.error_mailchimp_account_closed_meaning,
+    at: 'mailchimp',
   },
   audience_gone: {
     severity: 'look',
     title: m.error_audience_gone_title,
     meaning: m.error_audience_gone_meaning,
+    at: 'mailchimp',
   },
   linked_elsewhere: {
     severity: 'look',
     title: m.error_linked_elsewhere_title,
     meaning: m.error_linked_elsewhere_meaning,
+    at: 'mailchimp',
   },
   no_more_audiences: {
     severity: 'look',
     title: m.error_no_more_audiences_title,
     meaning: m.error_no_more_audiences_meaning,
     action: plans,
+    at: 'mailchimp',
   },
-  would_mail: { severity: 'look', title: m.error_would_mail_title, meaning: m.error_would_mail_meaning },
+  would_mail: {
+    severity: 'look',
+    title: m.error_would_mail_title,
+    meaning: m.error_would_mail_meaning,
+    at: 'mailchimp',
+  },
   status_moved: {
     severity: 'look',
     title: m.error_status_moved_title,
     meaning: m.error_status_moved_meaning,
+    at: 'mailchimp',
   },
   grounds_missing: {
     severity: 'look',

@@ -5,6 +5,7 @@ import { AppState } from '../../state/app.svelte';
 import { Router } from '../../state/router.svelte';
 import { attention, now, program, tidewater } from '../../testing/connected';
 import { HomeState } from './home.svelte';
+import { leg } from './leg';
 import { growth, salesBars, salesSentence } from './months';
 import { attentionWords, stateSentence } from './words';
 
@@ -55,6 +56,20 @@ describe('the title of Home', () => {
     expect(stateSentence(tidewater(), undefined).lead).toBe(
       'Last sync today at 9:42 AM, 12 changes sent. Next at 10:42 AM.',
     );
+  });
+});
+
+describe('the way between the services', () => {
+  it.each<[ConnectionState, string, string]>([
+    [{ kind: 'inStep' }, 'connected', 'connected'],
+    [{ kind: 'paused' }, 'paused', 'paused'],
+    [stopped('mailchimp_account_closed'), 'connected', 'stopped'],
+    [stopped('audience_gone'), 'connected', 'stopped'],
+    [stopped('company_closed'), 'stopped', 'connected'],
+    [{ kind: 'disconnected' }, 'stopped', 'stopped'],
+  ])('is open only where nothing stands in it: %o', (state, reading, sending) => {
+    const home = tidewater({ state });
+    expect([leg(home, 'quickbooks'), leg(home, 'mailchimp')]).toEqual([reading, sending]);
   });
 });
 

@@ -1,0 +1,14 @@
+import type { LegState } from '../../components/Route.svelte';
+import type { Home, Service } from '../../ipc';
+import { errors } from '../../ipc/errors';
+
+/** How the way between this computer and a service is: one that stands in the way is not shown as connected. */
+export function leg(home: Home, service: Service): LegState {
+  const { state } = home;
+  const { standing } = home[service];
+  const blocked = state.kind === 'stopped' && errors[state.error.code].at === service;
+  if (state.kind === 'disconnected' || standing === 'signedOut' || blocked) return 'stopped';
+  if (state.kind === 'paused' || state.kind === 'offline') return 'paused';
+  if (standing === 'connected') return 'connected';
+  return state.kind === 'stopped' ? 'stopped' : 'paused';
+}
