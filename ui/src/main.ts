@@ -1,6 +1,7 @@
 import { mount } from 'svelte';
 import App from './App.svelte';
 import { language } from './i18n/language.svelte';
+import './styles/fonts.css';
 import './styles/tokens.css';
 import './styles/app.css';
 import './styles/parts.css';

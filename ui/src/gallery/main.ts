@@ -2,6 +2,7 @@
 import { mount } from 'svelte';
 import { FakeTransport } from '../ipc/fake';
 import { useTransport } from '../ipc';
+import '../styles/fonts.css';
 import '../styles/tokens.css';
 import '../styles/app.css';
 import '../styles/parts.css';

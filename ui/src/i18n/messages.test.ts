@@ -37,7 +37,21 @@ const ENGLISH = /\b(the|you|your|this|with|which|from|are|have|were|been|does|ca
 const withoutNames = (text: string) =>
   text.replace(/\{\w+\}/g, '').replace(/\b(QuickBooks Online|Client ID|Client Secret)\b/gi, '');
 
+const sources = import.meta.glob<string>(['../**/*.{ts,svelte}', '!../paraglide/**'], {
+  eager: true,
+  import: 'default',
+  query: '?raw',
+});
+
 describe('the English texts', () => {
+  it('are all shown somewhere', () => {
+    const used = new Set(
+      Object.values(sources).flatMap((source) => source.match(/\b[a-z]+(?:_[a-z0-9]+)+\b/g) ?? []),
+    );
+    // Those of the shell around the page are read by Rust.
+    const here = Object.keys(english).filter((key) => key !== '$schema' && !key.startsWith('shell_'));
+    expect(here.filter((key) => !used.has(key))).toEqual([]);
+  });
   it('follow the guide: no exclamation mark, no please, no oops, no successfully', () => {
     const found = Object.entries(english).filter(([, message]) =>
       texts(message).some((text) => /!|\b(please|oops|successfully|e-mail|log in)\b/i.test(text)),
