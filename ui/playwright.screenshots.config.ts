@@ -9,5 +9,5 @@ export default defineConfig({
   timeout: 1_500_000,
   expect: { timeout: 30_000 },
   reporter: [['list']],
-  use: { ...browser, reducedMotion: 'reduce', actionTimeout: 30_000 },
+  use: { ...browser, actionTimeout: 30_000 },
 });
