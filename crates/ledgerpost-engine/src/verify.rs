@@ -10,7 +10,7 @@ use ledgerpost_core::link::{Fingerprint, OrderLink};
 use ledgerpost_core::ports::Mirror as _;
 use ledgerpost_core::source::{DocumentKey, DocumentKind};
 use ledgerpost_mailchimp::Reason;
-use ledgerpost_store::{Effect, SkipFilter};
+use ledgerpost_store::{Effect, SkipFilter, SkipRow};
 use serde::Serialize;
 
 use crate::engine::Engine;
@@ -257,27 +257,22 @@ impl Engine {
     /// The reasons that the last plan gave for documents that are not, or not in full, in Mailchimp.
     fn explanations(&self, home: &CurrencyCode) -> Result<Vec<Explained>, EngineError> {
         let mut reasons: BTreeMap<String, Tally> = BTreeMap::new();
-        let mut after = 0;
-        loop {
-            let rows = self.store().skips(&SkipFilter::default(), after, PAGE)?;
-            let Some(last) = rows.last() else {
-                break;
-            };
-            after = last.seq;
-            for row in rows {
-                let same = row
-                    .skip
+        self.store().each_skip::<EngineError>(
+            &SkipFilter::default(),
+            |SkipRow { skip, .. }| {
+                let same = skip
                     .currency
                     .as_ref()
                     .is_none_or(|currency| currency == home);
-                if let (Some(amount), true) = (row.skip.amount, same) {
+                if let (Some(amount), true) = (skip.amount, same) {
                     reasons
-                        .entry(row.skip.reason.code().to_owned())
+                        .entry(skip.reason.code().to_owned())
                         .or_default()
                         .add(amount);
                 }
-            }
-        }
+                Ok(())
+            },
+        )?;
         Ok(reasons
             .into_iter()
             .map(|(code, tally)| Explained {

@@ -287,27 +287,20 @@ fn change_of(run: &RunId, entry: JournalEntry, whole: bool) -> JournalRow {
 }
 
 fn write_skips<W: Write>(store: &CompanyStore, out: &mut RowWriter<W>) -> Result<(), ExportError> {
-    let mut after = 0;
-    loop {
-        let rows = store.skips(&SkipFilter::default(), after, PAGE)?;
-        let Some(last) = rows.last() else {
-            return Ok(());
-        };
-        after = last.seq;
-        for SkipRow { skip, .. } in rows {
-            let (reason, next_step) = skip.reason.words();
-            out.row(&LeftAlone {
-                subject: skip.subject,
-                key: skip.key,
-                record: skip.title,
-                code: skip.reason.code(),
-                reason,
-                next_step,
-                amount: skip.amount,
-                currency: skip.currency.map(|currency| currency.to_string()),
-            })?;
-        }
-    }
+    store.each_skip(&SkipFilter::default(), |SkipRow { skip, .. }| {
+        let (reason, next_step) = skip.reason.words();
+        out.row(&LeftAlone {
+            subject: skip.subject,
+            key: skip.key,
+            record: skip.title,
+            code: skip.reason.code(),
+            reason,
+            next_step,
+            amount: skip.amount,
+            currency: skip.currency.map(|currency| currency.to_string()),
+        })?;
+        Ok(())
+    })
 }
 
 fn write_consent<W: Write>(

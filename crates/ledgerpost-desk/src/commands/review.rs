@@ -25,8 +25,6 @@ use crate::look::file::{Cell, Column, FileStyle, write_file};
 use crate::look::settings_from_wire;
 use crate::review::{self, ReviewIndex};
 
-/// How many rows are read at a time.
-const PAGE: usize = 1_000;
 /// The longest page of a list.
 const LONGEST_PAGE: u32 = 500;
 
@@ -223,24 +221,14 @@ fn each_not_sent(
         subject: Some(subject),
         code: None,
     };
-    let mut after = 0;
-    loop {
-        let page = store.skips(&filter, after, PAGE)?;
-        let Some(last) = page.last() else {
-            return Ok(());
-        };
-        after = last.seq;
-        for row in &page {
-            let of_kind = kind.is_none_or(|kind| row.skip.key.starts_with(kind.prefix()));
-            let reason = skip_code(row.skip.reason.code());
-            if of_kind
-                && reason.is_some()
-                && query.reason.is_none_or(|wanted| reason == Some(wanted))
-            {
-                each(row)?;
-            }
+    store.each_skip(&filter, |row| {
+        let of_kind = kind.is_none_or(|kind| row.skip.key.starts_with(kind.prefix()));
+        let reason = skip_code(row.skip.reason.code());
+        if of_kind && reason.is_some() && query.reason.is_none_or(|wanted| reason == Some(wanted)) {
+            each(&row)?;
         }
-    }
+        Ok(())
+    })
 }
 
 fn not_sent(store: &CompanyStore, row: &SkipRow) -> Result<NotSentRow, DeskError> {

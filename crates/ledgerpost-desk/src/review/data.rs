@@ -42,32 +42,26 @@ impl Amounts {
             subject: Some(SkipSubject::Document),
             code: None,
         };
-        let mut after = 0;
-        loop {
-            let page = store.skips(&filter, after, PAGE)?;
-            let Some(last) = page.last() else {
-                return Ok(amounts);
+        store.each_skip::<DeskError>(&filter, |row| {
+            let Some(kind) = kind_of(&row.skip.key) else {
+                return Ok(());
             };
-            after = last.seq;
-            for row in page {
-                let Some(kind) = kind_of(&row.skip.key) else {
-                    continue;
-                };
-                let home = row
-                    .skip
-                    .currency
-                    .as_ref()
-                    .is_none_or(|currency| *currency == amounts.currency);
-                let amount = row.skip.amount.filter(|_| home).unwrap_or_default();
-                let code = row.skip.reason.code().to_owned();
-                *amounts.by_kind.entry((kind, code.clone())).or_default() += amount;
-                if kind.is_sale() {
-                    let sum = amounts.by_code.entry(code).or_default();
-                    sum.0 += 1;
-                    sum.1 += amount;
-                }
+            let home = row
+                .skip
+                .currency
+                .as_ref()
+                .is_none_or(|currency| *currency == amounts.currency);
+            let amount = row.skip.amount.filter(|_| home).unwrap_or_default();
+            let code = row.skip.reason.code().to_owned();
+            *amounts.by_kind.entry((kind, code.clone())).or_default() += amount;
+            if kind.is_sale() {
+                let sum = amounts.by_code.entry(code).or_default();
+                sum.0 += 1;
+                sum.1 += amount;
             }
-        }
+            Ok(())
+        })?;
+        Ok(amounts)
     }
 }
 

@@ -236,23 +236,16 @@ fn read_skips(store: &CompanyStore, found: &mut HashMap<String, Found>) -> Resul
         subject: Some(SkipSubject::Customer),
         code: None,
     };
-    let mut after = 0;
-    loop {
-        let page = store.skips(&filter, after, PAGE)?;
-        let Some(last) = page.last() else {
-            return Ok(());
-        };
-        after = last.seq;
-        for row in page {
-            found.insert(
-                row.skip.key,
-                Found {
-                    reason: skip_code(row.skip.reason.code()),
-                    ..Found::new(Fate::LeftAlone)
-                },
-            );
-        }
-    }
+    store.each_skip(&filter, |row| {
+        found.insert(
+            row.skip.key,
+            Found {
+                reason: skip_code(row.skip.reason.code()),
+                ..Found::new(Fate::LeftAlone)
+            },
+        );
+        Ok(())
+    })
 }
 
 /// The choice that a status of a new contact comes from.

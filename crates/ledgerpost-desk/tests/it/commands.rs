@@ -187,13 +187,7 @@ async fn state_of(
 async fn a_sync_can_be_paused_resumed_and_others_are_told_that_it_runs() {
     let scene = Scene::start().await;
     let company = scene.signed_in().await;
-    let mut draft = scene.draft().await;
-    let account = draft["account"].clone();
-    let query = json!({ "company": company, "account": account });
-    let audiences = scene.ask("list_audiences", query).await;
-    let first = &audiences["audiences"][0];
-    draft["audience"] = json!({ "kind": "existing", "id": first["id"], "name": first["name"] });
-    scene.ask("save_draft", draft).await;
+    scene.first_audience(&company).await;
     let of = json!({ "company": company });
     scene.work("start_plan", of.clone()).await;
     let review = scene.ask("read_review", of.clone()).await;
@@ -232,12 +226,7 @@ async fn a_sync_can_be_paused_resumed_and_others_are_told_that_it_runs() {
 async fn a_first_sync_that_was_stopped_goes_on_from_there() {
     let scene = Scene::start().await;
     let company = scene.signed_in().await;
-    let mut draft = scene.draft().await;
-    let query = json!({ "company": company, "account": draft["account"] });
-    let audiences = scene.ask("list_audiences", query).await;
-    let first = &audiences["audiences"][0];
-    draft["audience"] = json!({ "kind": "existing", "id": first["id"], "name": first["name"] });
-    scene.ask("save_draft", draft).await;
+    scene.first_audience(&company).await;
     let of = json!({ "company": company });
     scene.work("start_plan", of.clone()).await;
     let review = scene.ask("read_review", of.clone()).await;

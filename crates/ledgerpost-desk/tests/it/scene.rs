@@ -185,6 +185,16 @@ impl Scene {
         company.company
     }
 
+    /// Chooses the account's first audience.
+    pub(crate) async fn first_audience(&self, company: &str) {
+        let mut draft = self.draft().await;
+        let query = json!({ "company": company, "account": draft["account"] });
+        let audiences = self.ask("list_audiences", query).await;
+        let first = &audiences["audiences"][0];
+        draft["audience"] = json!({ "kind": "existing", "id": first["id"], "name": first["name"] });
+        self.ask("save_draft", draft).await;
+    }
+
     /// The draft as it is saved.
     pub(crate) async fn draft(&self) -> Value {
         self.ask("read_start", json!({})).await["draft"].clone()

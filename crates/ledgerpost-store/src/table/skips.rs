@@ -5,9 +5,11 @@ use ledgerpost_core::skip::{Skip, SkipReason, SkipSubject};
 use rusqlite::{Params, Row, params};
 
 use crate::company::{CompanyStore, Write};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::json;
 
+/// How many are in memory at a time.
+const PAGE: usize = 1_000;
 const TABLE: &str = "skips";
 const COLUMNS: &str = "seq, subject, key, title, reason, amount, currency";
 
@@ -55,6 +57,26 @@ impl CompanyStore {
                 json::integer(limit)
             ],
         )
+    }
+
+    /// Hands out the skips of the latest plan in its order, with one page of them in memory at a time.
+    ///
+    /// # Errors
+    /// The file's, and the first that `each` gives.
+    pub fn each_skip<E: From<Error>>(
+        &self,
+        filter: &SkipFilter,
+        mut each: impl FnMut(SkipRow) -> Result<(), E>,
+    ) -> Result<(), E> {
+        let mut after = 0;
+        loop {
+            let page = self.skips(filter, after, PAGE)?;
+            let Some(last) = page.last() else {
+                return Ok(());
+            };
+            after = last.seq;
+            page.into_iter().try_for_each(&mut each)?;
+        }
     }
 
     /// The skips of one record; a document may have several.
