@@ -1,18 +1,17 @@
 //! Documents and payments of generated books.
 
-use jiff::civil::Date;
+use jiff::SignedDuration;
 use jiff::tz::TimeZone;
-use jiff::{SignedDuration, ToSpan};
 use rand::Rng;
 use rand_chacha::ChaCha8Rng;
-use rust_decimal::prelude::ToPrimitive;
-use rust_decimal::{Decimal, RoundingStrategy};
+use rust_decimal::Decimal;
 
 use super::end_of_history;
 use super::records::{
     Books, Cents, Currency, Document, DocumentKind, Item, ItemKind, ItemRef, Line, LinkedKind,
     Meta, Payment, PaymentLine,
 };
+use super::rules::{due, to_cents, void};
 
 /// Adds exactly `count` documents, and the payments that go with them.
 pub(crate) fn add(books: &mut Books, random: &mut ChaCha8Rng, count: usize) {
@@ -39,13 +38,6 @@ pub(crate) fn add(books: &mut Books, random: &mut ChaCha8Rng, count: usize) {
     for index in 0..count {
         press.print(index);
     }
-}
-
-/// Rounds to hundredths, halves away from zero.
-pub(crate) fn to_cents(value: Decimal) -> Cents {
-    let hundredths = (value * Decimal::ONE_HUNDRED)
-        .round_dp_with_strategy(0, RoundingStrategy::MidpointAwayFromZero);
-    Cents(hundredths.to_i64().unwrap_or(i64::MAX))
 }
 
 /// The documents spread over almost two and a half years.
@@ -372,11 +364,6 @@ impl Press<'_> {
     }
 }
 
-/// Thirty days later.
-pub(crate) fn due(date: Date) -> Date {
-    date.saturating_add(30.days())
-}
-
 fn note_line(text: &str) -> Line {
     Line::Sale {
         item: ItemRef::None,
@@ -395,40 +382,6 @@ fn free_of_charge(line: &mut Line) {
             *amount = Cents(0);
         }
         Line::Group { lines, .. } => lines.iter_mut().for_each(free_of_charge),
-        Line::Discount { amount, .. } => *amount = Cents(0),
-        Line::Text(_) => {}
-    }
-}
-
-/// Turns a document into a voided one (`quickbooks-online.md` 5.6).
-pub(crate) fn void(document: &mut Document) {
-    for line in &mut document.lines {
-        void_line(line);
-    }
-    document.tax = Cents(0);
-    document.total = Cents(0);
-    document.balance = Cents(0);
-    document.linked.clear();
-    document.note = Some(match document.note.take() {
-        Some(note) => format!("Voided - {note}"),
-        None => "Voided".to_owned(),
-    });
-    document.meta.token += 1;
-}
-
-fn void_line(line: &mut Line) {
-    match line {
-        Line::Sale {
-            quantity,
-            price,
-            amount,
-            ..
-        } => {
-            *quantity = None;
-            *price = None;
-            *amount = Cents(0);
-        }
-        Line::Group { lines, .. } => lines.iter_mut().for_each(void_line),
         Line::Discount { amount, .. } => *amount = Cents(0),
         Line::Text(_) => {}
     }

@@ -5,20 +5,23 @@
 
 mod account;
 mod audience;
+mod customers;
 mod demo;
 mod documents;
 mod generate;
+mod items;
 mod names;
 mod records;
+mod rules;
 
 use jiff::Timestamp;
 
 pub use account::{AccountSeed, SeedAddress, SeedAudience, SeedMember, SeedStatus, UnsubscribedBy};
-pub(crate) use documents::{due, to_cents, void};
 pub use records::{
     Address, Books, Cents, CompanyInfo, Currency, Customer, Document, DocumentKind, Item, ItemKind,
     ItemRef, Line, LinkedKind, Meta, Payment, PaymentLine, Vendor,
 };
+pub(crate) use rules::{due, to_cents, void};
 
 use crate::frame::{CompanyShape, Options};
 

@@ -211,3 +211,23 @@ pub(crate) const WARES: [(&str, i64); 24] = [
 
 /// Glazes.
 pub(crate) const GLAZES: [&str; 6] = ["Celadon", "Tenmoku", "Sea Salt", "Iron Red", "Oat", "Ash"];
+
+/// Letters and digits that may stand in an address.
+pub(crate) fn ascii(text: &str) -> String {
+    text.chars()
+        .filter_map(|c| match c {
+            'a'..='z' | '0'..='9' => Some(c),
+            'A'..='Z' => Some(c.to_ascii_lowercase()),
+            'é' | 'ë' | 'è' | 'ê' => Some('e'),
+            'á' | 'à' | 'å' => Some('a'),
+            'ó' | 'ö' | 'ø' | 'Ø' => Some('o'),
+            'ü' | 'ú' => Some('u'),
+            'ñ' => Some('n'),
+            'Ł' | 'ł' => Some('l'),
+            'ś' => Some('s'),
+            'Ç' | 'ç' => Some('c'),
+            'í' => Some('i'),
+            _ => None,
+        })
+        .collect()
+}
