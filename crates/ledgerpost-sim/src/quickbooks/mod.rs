@@ -16,10 +16,14 @@ mod pacific;
 mod query;
 mod render;
 mod schema;
+mod snapshot;
 mod table;
 mod write;
 mod write_customer;
 mod write_document;
+mod write_item;
+mod write_lines;
+mod write_payment;
 
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -147,7 +151,7 @@ impl Service for QuickBooks {
             let companies: Vec<Value> = state
                 .companies
                 .iter()
-                .map(|company| mutate::snapshot(company, stable))
+                .map(|company| snapshot::take(company, stable))
                 .collect();
             let mut all = json!({ "companies": companies });
             if !stable {

@@ -2,6 +2,7 @@
 //! every one that has an effect is counted.
 
 use jiff::Timestamp;
+use rust_decimal::Decimal;
 use serde_json::Value;
 
 use super::answer::{Answer, Fault};
@@ -11,9 +12,9 @@ use super::json::Object;
 use super::pacific::whole_seconds;
 use super::render::Page;
 use super::table::{Row, Table};
-use super::{schema, write_customer, write_document};
+use super::{schema, write_customer, write_document, write_item, write_payment};
 use crate::frame::Switches;
-use crate::seed::Books;
+use crate::seed::{Books, Cents, to_cents};
 
 /// What a POST to an entity does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -95,22 +96,19 @@ pub(crate) fn run(
             "Subscription period has ended or canceled or there was a billing problem",
         ));
     }
-    let answer = match (table, operation) {
-        (Table::Customer | Table::Vendor, Operation::Save) => {
-            write_customer::save(company, table, record, switches, now)
+    let answer = if let Some(kind) = table.document_kind() {
+        write_document::run(company, table, kind, operation, record, now)
+    } else {
+        match (table, operation) {
+            (Table::Customer | Table::Vendor, Operation::Save) => {
+                write_customer::save(company, table, record, switches, now)
+            }
+            (Table::Item, Operation::Save) => write_item::save(company, record, now),
+            (Table::Payment, _) => write_payment::run(company, operation, record, now),
+            (_, Operation::Save) => Err(Fault::unsupported("update")),
+            (_, Operation::Delete) => Err(Fault::unsupported("delete")),
+            (_, Operation::Void | Operation::IncludeVoid) => Err(Fault::unsupported("void")),
         }
-        (Table::Item, Operation::Save) => write_customer::save_item(company, record, now),
-        (
-            Table::Invoice
-            | Table::SalesReceipt
-            | Table::CreditMemo
-            | Table::RefundReceipt
-            | Table::Payment,
-            _,
-        ) => write_document::run(company, table, operation, record, now),
-        (_, Operation::Save) => Err(Fault::unsupported("update")),
-        (_, Operation::Delete) => Err(Fault::unsupported("delete")),
-        (_, Operation::Void | Operation::IncludeVoid) => Err(Fault::unsupported("void")),
     }?;
     company.writes += 1;
     Ok(answer)
@@ -150,6 +148,47 @@ pub(crate) fn text(record: &Value, name: &str) -> Option<String> {
 /// A property of a nested object.
 pub(crate) fn inner(record: &Value, name: &str, property: &str) -> Option<String> {
     text(record.get(name)?, property)
+}
+
+/// Whether a record is an update of one that is there.
+pub(crate) fn has_id(record: &Value) -> bool {
+    record.get("Id").is_some_and(|id| !id.is_null())
+}
+
+/// A property with a number in it, in digits or scientific.
+pub(crate) fn decimal(text: &str, element: &str) -> Result<Decimal, Fault> {
+    text.parse::<Decimal>()
+        .or_else(|_| Decimal::from_scientific(text))
+        .map_err(|_| {
+            Fault::new("2080", "Invalid Number", format!("Invalid Number : {text}")).on(element)
+        })
+}
+
+/// A property with an amount in it.
+pub(crate) fn amount(text: &str, element: &str) -> Result<Cents, Fault> {
+    decimal(text, element).map(to_cents)
+}
+
+/// The customer that a transaction names, who has to be active.
+pub(crate) fn customer_of(company: &Company, record: &Value) -> Result<Option<u64>, Fault> {
+    let Some(value) = inner(record, "CustomerRef", "value") else {
+        return Ok(None);
+    };
+    let id = parse_id(&value)?;
+    let active = company
+        .books
+        .customers
+        .get(&id)
+        .is_some_and(|row| row.active);
+    if active {
+        return Ok(Some(id));
+    }
+    Err(Fault::new(
+        "6250",
+        "Invalid Customer",
+        "Customer does not exist or is inactive",
+    )
+    .on("CustomerRef"))
 }
 
 /// Writes `"Customer": {…}` and the like.

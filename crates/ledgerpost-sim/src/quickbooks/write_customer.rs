@@ -1,17 +1,16 @@
-//! Saving customers, vendors and items (`quickbooks-online.md` 4.2, 4.5, 5).
+//! Saving customers and vendors (`quickbooks-online.md` 4.2, 5).
 
 use std::sync::Arc;
 
 use jiff::Timestamp;
-use rust_decimal::Decimal;
 use serde_json::Value;
 
 use super::answer::{Answer, Fault};
 use super::company::Company;
 use super::table::Table;
-use super::write::{check_token, inner, saved, text};
+use super::write::{check_token, has_id, inner, saved, text};
 use crate::frame::Switches;
-use crate::seed::{Address, Currency, Customer, Item, ItemKind, Meta, Vendor};
+use crate::seed::{Address, Currency, Customer, Meta, Vendor};
 
 /// What QuickBooks appends to the name of an inactive record.
 pub(crate) const DELETED: &str = " (deleted)";
@@ -29,7 +28,7 @@ pub(crate) fn save(
     if table == Table::Vendor {
         return create_vendor(company, record, now);
     }
-    let before = if record.get("Id").is_some_and(|id| !id.is_null()) {
+    let before = if has_id(record) {
         let id = check_token(record, |id| {
             company.books.customers.get(&id).map(|row| row.meta.token)
         })?;
@@ -75,7 +74,7 @@ pub(crate) fn duplicate_name() -> Fault {
 }
 
 fn create_vendor(company: &mut Company, record: &Value, now: Timestamp) -> Result<Answer, Fault> {
-    if record.get("Id").is_some_and(|id| !id.is_null()) {
+    if has_id(record) {
         return Err(Fault::unsupported("update of a vendor"));
     }
     let display_name = text(record, "DisplayName").ok_or_else(no_name)?;
@@ -172,7 +171,8 @@ fn take_fields(row: &mut Customer, record: &Value, sparse: bool) -> Result<(), F
     Ok(())
 }
 
-fn within(value: Option<&str>, name: &str, most: usize) -> Result<(), Fault> {
+/// Refuses a value of more characters than the service takes.
+pub(crate) fn within(value: Option<&str>, name: &str, most: usize) -> Result<(), Fault> {
     if value.is_some_and(|value| value.chars().count() > most) {
         return Err(Fault::too_long(name, most));
     }
@@ -331,88 +331,4 @@ fn change_activity(
     }
     row.display_name.push_str(DELETED);
     Ok(())
-}
-
-/// Creates or updates an item.
-pub(crate) fn save_item(
-    company: &mut Company,
-    record: &Value,
-    now: Timestamp,
-) -> Result<Answer, Fault> {
-    let before = if record.get("Id").is_some_and(|id| !id.is_null()) {
-        let id = check_token(record, |id| {
-            company.books.items.get(&id).map(|row| row.meta.token)
-        })?;
-        company.books.items.get(&id).cloned()
-    } else {
-        None
-    };
-    let name = text(record, "Name").or_else(|| before.as_ref().map(|item| item.name.clone()));
-    let name = name.ok_or_else(|| Fault::missing("Name"))?;
-    within(Some(&name), "Name", 100)?;
-    let taken = company.books.items.values().any(|item| {
-        item.name.eq_ignore_ascii_case(&name)
-            && Some(item.meta.id) != before.as_ref().map(|item| item.meta.id)
-    });
-    if taken {
-        return Err(duplicate_name());
-    }
-    let mut item = before.clone().unwrap_or(Item {
-        meta: Meta::born(0, now),
-        name: String::new(),
-        kind: ItemKind::Service,
-        parent: None,
-        sku: None,
-        description: None,
-        price: None,
-        on_hand: None,
-        taxable: false,
-        active: true,
-        parts: Vec::new(),
-    });
-    item.name = name;
-    if let Some(sku) = text(record, "Sku") {
-        item.sku = Some(sku);
-    }
-    if let Some(description) = text(record, "Description") {
-        item.description = Some(description);
-    }
-    if let Some(price) = text(record, "UnitPrice") {
-        item.price = Some(price.parse::<Decimal>().map_err(|_| {
-            Fault::new("2080", "Invalid Number", "Invalid Number : UnitPrice").on("UnitPrice")
-        })?);
-    }
-    if let Some(kind) = text(record, "Type") {
-        let kinds = [
-            ItemKind::Service,
-            ItemKind::Inventory,
-            ItemKind::NonInventory,
-            ItemKind::Category,
-        ];
-        item.kind = kinds
-            .into_iter()
-            .find(|known| known.as_str() == kind)
-            .ok_or_else(|| {
-                Fault::new("2170", "Invalid Enumeration", "Invalid Enumeration : Type")
-            })?;
-    }
-    if let Some(active) = record.get("Active").and_then(Value::as_bool)
-        && active != item.active
-    {
-        item.active = active;
-        if !active {
-            item.name.push_str(DELETED);
-        }
-    }
-    match before {
-        Some(before) if before == item => return saved(company, Table::Item, before.meta.id),
-        Some(_) => {
-            item.meta.token += 1;
-            item.meta.updated = now;
-        }
-        None => item.meta = Meta::born(company.next_id(Table::Item), now),
-    }
-    let id = item.meta.id;
-    company.books.items.insert(id, item);
-    saved(company, Table::Item, id)
 }
