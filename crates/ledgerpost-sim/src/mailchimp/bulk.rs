@@ -8,7 +8,7 @@ use serde_json::{Map, Value, json};
 use super::context::{Answer, Ctx, Params};
 use super::email;
 use super::members_read::view;
-use super::members_write::{add, change};
+use super::membership::{add, change};
 use super::model::{Status, UnsubscribedBy};
 use super::problem::Problem;
 use super::tags;

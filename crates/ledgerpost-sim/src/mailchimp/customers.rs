@@ -5,7 +5,7 @@ use serde_json::{Map, Value, json};
 use super::commerce::{blank, postal, round};
 use super::context::{Answer, Ctx, Params, copy_fields};
 use super::email;
-use super::members_write;
+use super::membership;
 use super::model::{Customer, Status};
 use super::problem::Problem;
 use super::time::stamp;
@@ -67,28 +67,27 @@ fn touch_audience(
                 "merge_fields".to_owned(),
                 json!({"FNAME": name("first_name"), "LNAME": name("last_name")}),
             );
-            members_write::add(ctx, list_id, address, wanted, &body, true)?;
+            membership::add(ctx, list_id, address, wanted, &body, true)?;
         }
         // A write for an archived person brings them back, and back onto the bill (3.11).
         Some(Status::Archived) => {
             if ctx.switches.write_revives_archived {
-                let refused =
-                    members_write::change(ctx, list_id, &hash, Some(wanted), &nothing, true);
+                let refused = membership::change(ctx, list_id, &hash, Some(wanted), &nothing, true);
                 if refused.is_err() {
                     let back = Some(Status::Unsubscribed);
-                    members_write::change(ctx, list_id, &hash, back, &nothing, true)?;
+                    membership::change(ctx, list_id, &hash, back, &nothing, true)?;
                 }
             }
         }
         Some(Status::Subscribed) if !opt_in && ctx.switches.store_demotes_subscribers => {
             let demoted = Some(Status::Transactional);
-            members_write::change(ctx, list_id, &hash, demoted, &nothing, true)?;
+            membership::change(ctx, list_id, &hash, demoted, &nothing, true)?;
         }
         Some(_)
             if opt_in && was_opted_in == Some(false) && ctx.switches.store_opt_in_subscribes =>
         {
             let subscribed = Some(Status::Subscribed);
-            members_write::change(ctx, list_id, &hash, subscribed, &nothing, true)?;
+            membership::change(ctx, list_id, &hash, subscribed, &nothing, true)?;
         }
         Some(_) => {}
     }

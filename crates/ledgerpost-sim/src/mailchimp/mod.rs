@@ -27,6 +27,7 @@ mod lines;
 mod lists;
 mod members_read;
 mod members_write;
+mod membership;
 mod merge;
 mod model;
 mod mutate;
@@ -41,6 +42,7 @@ mod service;
 mod shelf;
 mod snapshot;
 mod state;
+mod status_change;
 mod tags;
 mod time;
 

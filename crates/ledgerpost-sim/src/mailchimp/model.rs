@@ -75,7 +75,7 @@ pub(crate) enum UnsubscribedBy {
     Complaint,
 }
 
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Member {
     pub(crate) email: String,
     pub(crate) contact_id: String,
