@@ -1,8 +1,8 @@
 //! Mailchimp on loopback, from `mailchimp.md`; section numbers in this module are its.
 //!
-//! `service` is the address: hosts, credentials, headers. `route` leads a request, or an operation
-//! of a batch, past the contract check to its handler. `state` holds everything. `journal` keeps
-//! what tests want to know and the service would never tell.
+//! `service` is the address. `api` tells who calls, `route` leads a request, or an operation of a
+//! batch, past the contract check to one of the `handlers`, and `reply` writes what comes of it.
+//! `state` holds everything. `journal` keeps what tests want to know and the service would never tell.
 //!
 //! All data live behind one lock, and no handler waits for anything while it holds it.
 
@@ -11,6 +11,7 @@
     reason = "handlers share one type, and some of them never refuse"
 )]
 
+mod api;
 mod batches;
 mod bulk;
 mod commerce;
@@ -35,6 +36,7 @@ mod oauth;
 mod orders;
 mod problem;
 mod products;
+mod reply;
 mod root;
 mod route;
 mod segments;
@@ -43,6 +45,7 @@ mod shelf;
 mod snapshot;
 mod state;
 mod status_change;
+mod storage;
 mod tags;
 mod time;
 

@@ -11,7 +11,9 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 use url::Url;
 
-use super::service::{Mailchimp, page, pairs};
+use super::api::pairs;
+use super::reply::page;
+use super::service::Mailchimp;
 use super::state::{Code, DATA_CENTER, Token};
 
 /// Life of a code in seconds (1.2).
