@@ -5,7 +5,12 @@
     reason = "a test stops where something is not as it should be"
 )]
 
+mod batches;
+mod bodies;
 mod calls;
 mod contract;
+mod members;
+mod requests;
 mod server;
+mod shop;
 mod simulator;

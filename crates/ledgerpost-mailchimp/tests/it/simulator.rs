@@ -14,7 +14,7 @@ use ledgerpost_sim::{Options, Simulator};
 use serde_json::Value;
 use url::Url;
 
-use crate::contract::{contact, order, product, store};
+use crate::bodies::{contact, order, product, store};
 
 fn client(simulator: &Simulator) -> Client {
     let base = format!("{}/us14/3.0", simulator.mailchimp().url());
