@@ -1,7 +1,11 @@
 use ledgerpost_core::change::CreateStatus;
+use ledgerpost_core::ids::RunId;
 use ledgerpost_core::ports::{Mirror as _, StoreState};
 
 use super::*;
+use crate::company::{CompanyStore, Write};
+use crate::error::Error;
+use crate::table::effects::Effect;
 use crate::testing::{
     contact_link, create_contact, create_order, email, now, order_body, order_link, scene,
 };
