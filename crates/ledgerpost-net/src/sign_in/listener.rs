@@ -10,13 +10,14 @@ use std::net::{Ipv4Addr, Ipv6Addr};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::io::AsyncReadExt as _;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{Semaphore, oneshot};
 use tokio::task::JoinSet;
 use tokio_util::task::AbortOnDropHandle;
 
 use super::callback::{Callback, SignInState, parse_query};
+use super::page::{Language, Page};
 use crate::error::SignInError;
 
 /// A request may have this many bytes; a callback has about one thousand.
@@ -151,8 +152,9 @@ impl Desk {
         };
         let head = tokio::time::timeout(READ_TIMEOUT, read_head(&mut stream)).await;
         let Ok(Ok(head)) = head else { return };
-        let (page, outcome) = self.judge(&head);
-        let answered = tokio::time::timeout(READ_TIMEOUT, page.send(&mut stream)).await;
+        let (page, language, outcome) = self.read(&head);
+        let sent = page.send(language, &mut stream);
+        let answered = tokio::time::timeout(READ_TIMEOUT, sent).await;
         if let Ok(Err(error)) = answered {
             tracing::debug!(kind = ?error.kind(), "the browser did not wait for the page");
         }
@@ -163,25 +165,31 @@ impl Desk {
         }
     }
 
-    fn judge(&self, head: &[u8]) -> (Page, Option<Delivery>) {
+    fn read(&self, head: &[u8]) -> (Page, Language, Option<Delivery>) {
         let mut headers = [httparse::EMPTY_HEADER; MAX_HEADERS];
         let mut request = httparse::Request::new(&mut headers);
         if !matches!(request.parse(head), Ok(httparse::Status::Complete(_))) {
-            return (Page::BAD_REQUEST, None);
+            return (Page::BadRequest, Language::English, None);
         }
+        let language = language(request.headers);
+        let (page, delivery) = self.judge(&request);
+        (page, language, delivery)
+    }
+
+    fn judge(&self, request: &httparse::Request<'_, '_>) -> (Page, Option<Delivery>) {
         if !self.is_our_host(request.headers) {
-            return (Page::BAD_REQUEST, None);
+            return (Page::BadRequest, None);
         }
         let target = request.path.unwrap_or_default();
         let (path, query) = target.split_once('?').unwrap_or((target, ""));
         if path != self.path {
-            return (Page::NOT_FOUND, None);
+            return (Page::NotFound, None);
         }
         if request.method != Some("GET") {
-            return (Page::NOT_ALLOWED, None);
+            return (Page::NotAllowed, None);
         }
         match parse_query(query, &self.state) {
-            Err(SignInError::WrongState | SignInError::NoCode) => (Page::NOT_OURS, None),
+            Err(SignInError::WrongState | SignInError::NoCode) => (Page::NotOurs, None),
             outcome => self.deliver(outcome),
         }
     }
@@ -193,11 +201,11 @@ impl Desk {
             .unwrap_or_else(PoisonError::into_inner)
             .take();
         let Some(sender) = sender else {
-            return (Page::ALREADY, None);
+            return (Page::Already, None);
         };
         let page = match &outcome {
-            Ok(_) => Page::DONE,
-            Err(_) => Page::NOT_CONNECTED,
+            Ok(_) => Page::Done,
+            Err(_) => Page::NotConnected,
         };
         (page, Some((sender, outcome)))
     }
@@ -213,6 +221,14 @@ impl Desk {
             .iter()
             .any(|name| host.value == format!("{name}:{}", self.port).as_bytes())
     }
+}
+
+fn language(headers: &[httparse::Header<'_>]) -> Language {
+    let named = headers
+        .iter()
+        .find(|header| header.name.eq_ignore_ascii_case("accept-language"));
+    let accepted = named.and_then(|header| std::str::from_utf8(header.value).ok());
+    Language::of_browser(accepted.unwrap_or_default())
 }
 
 type Delivery = (
@@ -236,73 +252,5 @@ async fn read_head(stream: &mut TcpStream) -> io::Result<Vec<u8>> {
         if head.windows(4).any(|window| window == b"\r\n\r\n") {
             return Ok(head);
         }
-    }
-}
-
-/// A small page. It says nothing that came from outside.
-struct Page {
-    status: &'static str,
-    title: &'static str,
-    text: &'static str,
-}
-
-impl Page {
-    const DONE: Self = Self {
-        status: "200 OK",
-        title: "Ledgerpost has the answer",
-        text: "You can close this page and go back to Ledgerpost.",
-    };
-    const NOT_CONNECTED: Self = Self {
-        status: "200 OK",
-        title: "Not connected",
-        text: "Access was not granted, and nothing was changed. You can close this page and go back to Ledgerpost.",
-    };
-    const ALREADY: Self = Self {
-        status: "410 Gone",
-        title: "Already answered",
-        text: "Ledgerpost has its answer already. You can close this page.",
-    };
-    const NOT_OURS: Self = Self {
-        status: "400 Bad Request",
-        title: "This answer belongs to another sign-in",
-        text: "Please go back to Ledgerpost and follow the sign-in that is open there.",
-    };
-    const BAD_REQUEST: Self = Self {
-        status: "400 Bad Request",
-        title: "This page is for Ledgerpost's sign-in",
-        text: "There is nothing else here.",
-    };
-    const NOT_FOUND: Self = Self {
-        status: "404 Not Found",
-        title: "Nothing here",
-        text: "This page is for Ledgerpost's sign-in. There is nothing else here.",
-    };
-    const NOT_ALLOWED: Self = Self {
-        status: "405 Method Not Allowed",
-        title: "Nothing here",
-        text: "This page is for Ledgerpost's sign-in. There is nothing else here.",
-    };
-
-    async fn send(&self, stream: &mut TcpStream) -> io::Result<()> {
-        let Self {
-            status,
-            title,
-            text,
-        } = self;
-        let body = format!(
-            "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\">\
-             <meta name=\"viewport\" content=\"width=device-width\"><title>{title}</title>\
-             <h1>{title}</h1><p>{text}</p></html>\n"
-        );
-        let head = format!(
-            "HTTP/1.1 {status}\r\nContent-Type: text/html; charset=utf-8\r\nContent-Length: {}\r\n\
-             Cache-Control: no-store\r\nReferrer-Policy: no-referrer\r\n\
-             Content-Security-Policy: default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'\r\n\
-             X-Content-Type-Options: nosniff\r\nConnection: close\r\n\r\n",
-            body.len()
-        );
-        stream.write_all(head.as_bytes()).await?;
-        stream.write_all(body.as_bytes()).await?;
-        stream.shutdown().await
     }
 }

@@ -8,6 +8,7 @@ mod browser;
 mod callback;
 mod listener;
 mod machine;
+mod page;
 
 use std::time::Duration;
 

@@ -158,6 +158,14 @@ async fn the_browser_brings_the_code_and_the_company() {
     );
 }
 
+#[tokio::test]
+async fn the_page_speaks_the_browser_s_language() {
+    let french = GOOD.replace("\r\n\r\n", "\r\nAccept-Language: fr-CH, de;q=0.9\r\n\r\n");
+    let outcome = run(Service::QuickBooks, LOCAL, &[&french], &[]).await;
+    assert!(outcome.answers[0].contains("<html lang=\"fr\">"));
+    assert!(outcome.answers[0].contains("Ledgerpost a reçu la réponse"));
+}
+
 #[rstest]
 #[case::wrong_state(
     "GET /callback?code=x&state=guess&realmId=1 HTTP/1.1\r\nHost: localhost:{port}\r\n\r\n",
