@@ -46,6 +46,15 @@ pub struct Parts {
     pub stop: CancellationToken,
 }
 
+/// When something was last written.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Written {
+    /// Here.
+    pub(crate) at: Instant,
+    /// By Mailchimp's own clock.
+    pub(crate) date: Option<Timestamp>,
+}
+
 /// The engine of one connection.
 pub struct Engine {
     parts: Parts,
@@ -57,7 +66,7 @@ pub struct Engine {
     /// Whether Mailchimp did not find what we wrote an order or a product into.
     pub(crate) store_doubted: Cell<bool>,
     /// When contacts were last written.
-    pub(crate) people_written: Cell<Option<Instant>>,
+    pub(crate) people_written: Cell<Option<Written>>,
 }
 
 impl Engine {

@@ -222,7 +222,8 @@ impl Engine {
     }
 
     /// Lets the second pass in which many contacts were written. Mailchimp's times are to the second:
-    /// read during it, all of its contacts would have to be read once more by the next sync.
+    /// read during it, all of its contacts would have to be read once more by the next sync. Each of
+    /// its answers is dated; where none comes meanwhile, a second here is a second there.
     async fn let_second_pass(&self, report: &SyncReport) -> Result<(), EngineError> {
         let written: u64 = ["create_contact", "update_contact", "tag_contact"]
             .iter()
@@ -234,8 +235,15 @@ impl Engine {
         if written < MANY_PEOPLE {
             return Ok(());
         }
+        let passes = async {
+            match last.date {
+                Some(date) => self.mailchimp().date_passes(date).await,
+                None => std::future::pending().await,
+            }
+        };
         tokio::select! {
-            () = tokio::time::sleep_until(last + Duration::from_secs(1)) => Ok(()),
+            () = passes => Ok(()),
+            () = tokio::time::sleep_until(last.at + Duration::from_secs(1)) => Ok(()),
             () = self.stop_requested() => Err(EngineError::Stopped),
         }
     }

@@ -2,7 +2,7 @@
 
 use std::fmt;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
+use std::sync::atomic::AtomicU64;
 use std::time::Duration;
 
 use async_trait::async_trait;
@@ -13,7 +13,7 @@ use ledgerpost_net::http::{
 };
 use ledgerpost_net::{HttpError, NetError, Secret};
 use serde::de::DeserializeOwned;
-use tokio::sync::Notify;
+use tokio::sync::{Notify, watch};
 use tokio_util::sync::CancellationToken;
 use url::{Host, Url};
 
@@ -76,8 +76,8 @@ pub struct Client {
     pace: Pace,
     policy: RetryPolicy,
     cancel: CancellationToken,
-    /// The latest date of an answer, in seconds since 1970; 0 before the first.
-    latest_date: Arc<AtomicI64>,
+    /// The latest date of an answer.
+    latest_date: Arc<watch::Sender<Option<Timestamp>>>,
     /// How long the latest finished batch took, in milliseconds.
     pub(crate) last_batch: Arc<AtomicU64>,
     /// Tells the next who waits for a batch that another one is finished.
@@ -108,7 +108,7 @@ impl Client {
             pace: Pace::new(CONNECTIONS, &[]).resting_after_timeouts(REST_AFTER_TIMEOUT),
             policy: RetryPolicy::STANDARD,
             cancel: CancellationToken::new(),
-            latest_date: Arc::default(),
+            latest_date: Arc::new(watch::Sender::new(None)),
             last_batch: Arc::default(),
             batch_finished: Arc::default(),
         })
@@ -144,9 +144,17 @@ impl Client {
     }
 
     /// The latest time that Mailchimp's own clock has shown us.
-    pub(crate) fn latest_date(&self) -> Option<Timestamp> {
-        let seconds = self.latest_date.load(Ordering::Relaxed);
-        Timestamp::from_second(seconds).ok().filter(|_| seconds > 0)
+    pub fn latest_date(&self) -> Option<Timestamp> {
+        *self.latest_date.borrow()
+    }
+
+    /// Waits until an answer shows that Mailchimp's own clock is past this time.
+    pub async fn date_passes(&self, date: Timestamp) {
+        let mut dates = self.latest_date.subscribe();
+        dates
+            .wait_for(|latest| latest.is_some_and(|latest| latest > date))
+            .await
+            .expect("this client holds the sender");
     }
 
     /// Waits, unless cancelled.
@@ -239,8 +247,13 @@ impl Client {
             Err(error) => return Err(error.into()),
         };
         if let Some(date) = date_of(&answer) {
-            self.latest_date
-                .fetch_max(date.as_second(), Ordering::Relaxed);
+            self.latest_date.send_if_modified(|latest| {
+                let later = latest.is_none_or(|latest| latest < date);
+                if later {
+                    *latest = Some(date);
+                }
+                later
+            });
         }
         if answer.status.is_success() {
             return Ok(answer);

@@ -13,7 +13,7 @@ use ledgerpost_store::{Effect, Finished, JournalEntry, Outcome};
 use tokio::time::Instant;
 
 use super::settle::{self, FollowUp, Settled};
-use crate::engine::Engine;
+use crate::engine::{Engine, Written};
 use crate::error::EngineError;
 use crate::progress::Phase;
 
@@ -180,7 +180,10 @@ impl Engine {
         sent: &HashMap<u64, Sent>,
     ) -> Result<(), EngineError> {
         if matches!(phase, Phase::Contacts | Phase::Records | Phase::Tags) {
-            self.people_written.set(Some(Instant::now()));
+            self.people_written.set(Some(Written {
+                at: Instant::now(),
+                date: self.mailchimp().latest_date(),
+            }));
         }
         let mut follow_ups = Vec::new();
         for seqs in seqs.chunks(RECORDED) {
