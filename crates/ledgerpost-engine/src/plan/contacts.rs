@@ -67,7 +67,28 @@ impl<'a> Contacts<'a> {
         contacts.verdicts = (0..known.nodes.len())
             .map(|at| contacts.verdict(at))
             .collect();
+        contacts.move_the_inactive();
         contacts
+    }
+
+    /// Who is left out as inactive takes a contact along that others shared, once it is known that
+    /// those become contacts of their own: the next round would find them settled and do it then.
+    fn move_the_inactive(&mut self) {
+        let known = self.known;
+        for (at, node) in known.nodes.iter().enumerate() {
+            if let Verdict::LeaveAlone(SkipReason::Inactive) = self.verdicts[at]
+                && let Some(group) = &node.group
+                && let [from] = self.former(at)
+                && self.may_move(*from, at, group)
+            {
+                self.verdicts[at] = Verdict::Move { from: *from };
+            }
+        }
+    }
+
+    /// The nodes of the former addresses of a node's customers.
+    fn former(&self, at: usize) -> &'a [usize] {
+        self.known.former.get(&at).map_or(&[], Vec::as_slice)
     }
 
     /// The address to write for a node that orders may go to; the reason where they may not.
@@ -108,7 +129,7 @@ impl<'a> Contacts<'a> {
 
     /// Somebody who is not in the audience.
     fn newcomer(&self, at: usize, group: &Group) -> Verdict {
-        let former = self.known.former.get(&at).map_or(&[][..], Vec::as_slice);
+        let former = self.former(at);
         if let Some(reason) = self.former_no(former) {
             return Verdict::LeaveAlone(reason);
         }
@@ -167,7 +188,27 @@ impl<'a> Contacts<'a> {
             && member.status.may_be_written()
             && member.status != MemberStatus::Pending
             && link.customers.contains(namer)
-            && self.remembered(to, link).is_empty()
+            && link
+                .customers
+                .iter()
+                .filter_map(|id| self.people.find(id))
+                .all(|person| self.is_settled(person, to) || self.is_added(person))
+    }
+
+    /// Whether a customer is here, or in the audience under another address.
+    fn is_settled(&self, person: &Person, here: usize) -> bool {
+        match person.route {
+            Route::Group(now) => now == here || self.known.nodes[now].is_open(),
+            Route::Out(_) => false,
+        }
+    }
+
+    /// Whether a customer becomes a contact of their own.
+    fn is_added(&self, person: &Person) -> bool {
+        match person.route {
+            Route::Group(now) => matches!(self.verdicts.get(now), Some(Verdict::Create { .. })),
+            Route::Out(_) => false,
+        }
     }
 
     /// The status that a new contact gets, and on what grounds. The customer who gives the name
@@ -499,13 +540,13 @@ impl<'a> Contacts<'a> {
         customers
     }
 
-    /// The customers of a link that are neither here nor in the audience under another address.
+    /// The customers of a link that are neither here nor in the audience under another address. Whoever
+    /// is only about to be added is among them: that can still be refused.
     fn remembered(&self, here: usize, link: &ContactLink) -> Vec<CustomerId> {
-        let settled = |person: &Person| match person.route {
-            Route::Group(now) => now == here || self.known.nodes[now].is_open(),
-            Route::Out(_) => false,
+        let forget = |id: &CustomerId| {
+            let person = self.people.find(id);
+            person.is_none_or(|person| self.is_settled(person, here))
         };
-        let forget = |id: &&CustomerId| self.people.find(id).is_none_or(settled);
         link.customers
             .iter()
             .filter(|id| !forget(id))

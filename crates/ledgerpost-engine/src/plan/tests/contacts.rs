@@ -462,6 +462,25 @@ fn a_shared_contact_moves_with_the_one_who_has_nowhere_else_to_be() {
 }
 
 #[test]
+fn a_shared_contact_moves_with_an_inactive_customer_when_the_others_are_added() {
+    let mut mirror = empty();
+    mirror
+        .add(customer("1", "a@one.test"))
+        .add(customer("2", "a@one.test"));
+    let settings = Settings::default();
+    mirror.sync(&settings);
+    mirror.edit("1", |row| {
+        row.email_field = Some("b@one.test".into());
+        row.active = false;
+    });
+    mirror.edit("2", |row| row.email_field = Some("c@one.test".into()));
+    let round = mirror.sync(&settings);
+    let first = |email: &str| round.of(hash(email).as_str())[0].code();
+    assert_eq!(first("a@one.test"), "move_contact");
+    assert_eq!(first("c@one.test"), "create_contact");
+}
+
+#[test]
 fn another_tag_in_the_settings_goes_on_beside_the_old_one() {
     let mut mirror = empty();
     mirror
