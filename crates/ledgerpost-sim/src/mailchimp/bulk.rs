@@ -22,11 +22,37 @@ enum Outcome {
     Updated(String),
 }
 
-fn error_row(address: &str, code: &str, text: &str, field: (&str, &str)) -> Value {
-    json!({
-        "email_address": address, "error": text, "error_code": code,
-        "field": field.0, "field_message": field.1,
-    })
+/// What became of all of them: keys of members, and what was wrong.
+#[derive(Default)]
+struct Outcomes {
+    created: Vec<String>,
+    updated: Vec<String>,
+    errors: Vec<Value>,
+}
+
+impl Outcomes {
+    fn take(&mut self, outcome: Outcome) {
+        match outcome {
+            Outcome::Created(hash) => self.created.push(hash),
+            Outcome::Updated(hash) => self.updated.push(hash),
+        }
+    }
+
+    fn refuse(&mut self, address: &str, code: &str, text: &str, field: (&str, &str)) {
+        self.errors.push(json!({
+            "email_address": address, "error": text, "error_code": code,
+            "field": field.0, "field_message": field.1,
+        }));
+    }
+
+    fn refuse_for(&mut self, address: &str, problem: &Problem) {
+        let code = if problem.detail().contains("is already a list member") {
+            "ERROR_CONTACT_EXISTS"
+        } else {
+            "ERROR_GENERIC"
+        };
+        self.refuse(address, code, problem.detail(), problem.first_field());
+    }
 }
 
 /// `POST /lists/{list_id}`
@@ -48,7 +74,7 @@ pub(crate) fn members(ctx: &mut Ctx<'_>, params: &Params<'_>) -> Answer {
     let flag = |name: &str| body.get(name).and_then(Value::as_bool).unwrap_or(false);
     let (update, sync_tags) = (flag("update_existing"), flag("sync_tags"));
     let first_wins = ctx.flag("skip_duplicate_check").unwrap_or(false);
-    let (mut created, mut updated, mut errors) = (Vec::new(), Vec::new(), Vec::new());
+    let mut outcomes = Outcomes::default();
     let mut seen = HashSet::new();
     for row in rows.iter().filter_map(Value::as_object) {
         let address = row
@@ -60,34 +86,28 @@ pub(crate) fn members(ctx: &mut Ctx<'_>, params: &Params<'_>) -> Answer {
         if !seen.insert(hash.clone()) {
             if !first_wins {
                 let text = format!("{address} appears more than once in this request.");
-                errors.push(error_row(address, "ERROR_GENERIC", &text, ("", "")));
+                outcomes.refuse(address, "ERROR_GENERIC", &text, ("", ""));
             }
             continue;
         }
-        let mut outcome = None;
         let result = ctx.recorded("member", list_id, &hash, |ctx| {
-            outcome = Some(one(ctx, list_id, &hash, address, row, update, sync_tags)?);
+            let outcome = one(ctx, list_id, &hash, address, row, update, sync_tags)?;
+            outcomes.take(outcome);
             Ok(None)
         });
-        match (outcome, result) {
-            (Some(Outcome::Created(hash)), _) => created.push(hash),
-            (Some(Outcome::Updated(hash)), _) => updated.push(hash),
-            (None, Err(problem)) => {
-                let code = if problem.detail().contains("is already a list member") {
-                    "ERROR_CONTACT_EXISTS"
-                } else {
-                    "ERROR_GENERIC"
-                };
-                errors.push(error_row(
-                    address,
-                    code,
-                    problem.detail(),
-                    problem.first_field(),
-                ));
-            }
-            (None, Ok(_)) => unreachable!("a row has an outcome or a problem"),
+        if let Err(problem) = result {
+            outcomes.refuse_for(address, &problem);
         }
     }
+    answer(ctx, list_id, &outcomes)
+}
+
+fn answer(ctx: &Ctx<'_>, list_id: &str, outcomes: &Outcomes) -> Answer {
+    let Outcomes {
+        created,
+        updated,
+        errors,
+    } = outcomes;
     let list = ctx.list(list_id)?;
     let shown = |hashes: &[String], name: &str| -> Vec<Value> {
         if !ctx.selection.wants(&[name]) {
@@ -99,8 +119,8 @@ pub(crate) fn members(ctx: &mut Ctx<'_>, params: &Params<'_>) -> Answer {
             .collect()
     };
     Ok(Some(json!({
-        "new_members": shown(&created, "new_members"),
-        "updated_members": shown(&updated, "updated_members"),
+        "new_members": shown(created, "new_members"),
+        "updated_members": shown(updated, "updated_members"),
         "total_created": created.len(), "total_updated": updated.len(),
         "error_count": errors.len(), "errors": errors, "_links": [],
     })))

@@ -160,14 +160,10 @@ fn audience_of(seed: &SeedAudience, company: &str, ids: &mut Ids, now: Seconds) 
     list
 }
 
-/// Puts a seeded person into an audience.
-pub(crate) fn seat(list: &mut List, person: &SeedMember, ids: &mut Ids) {
-    let hash = email::hash(&person.email);
-    let (status, by) = match person.status {
-        SeedStatus::Forgotten => {
-            list.forgotten.insert(hash);
-            return;
-        }
+/// The status of a seeded person and who ended a subscription; nothing for one who is deleted for good.
+fn status_of(seeded: SeedStatus) -> Option<(Status, Option<UnsubscribedBy>)> {
+    Some(match seeded {
+        SeedStatus::Forgotten => return None,
         SeedStatus::Subscribed => (Status::Subscribed, None),
         SeedStatus::Unsubscribed(seed::UnsubscribedBy::Person) => {
             (Status::Unsubscribed, Some(UnsubscribedBy::Person))
@@ -179,6 +175,15 @@ pub(crate) fn seat(list: &mut List, person: &SeedMember, ids: &mut Ids) {
         SeedStatus::Pending => (Status::Pending, None),
         SeedStatus::Transactional => (Status::Transactional, None),
         SeedStatus::Archived => (Status::Archived, None),
+    })
+}
+
+/// Puts a seeded person into an audience.
+pub(crate) fn seat(list: &mut List, person: &SeedMember, ids: &mut Ids) {
+    let hash = email::hash(&person.email);
+    let Some((status, by)) = status_of(person.status) else {
+        list.forgotten.insert(hash);
+        return;
     };
     let at = person.changed.as_second();
     let mut member = Member {

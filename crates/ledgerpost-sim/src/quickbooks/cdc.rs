@@ -52,22 +52,7 @@ pub(crate) fn changes(
                 .ok_or_else(|| Fault::unsupported(&format!("cdc of {}", name.trim())))
         })
         .collect();
-    let mut room = MOST_OBJECTS;
-    let mut groups = Vec::new();
-    for table in tables? {
-        let gone = company
-            .gone
-            .iter()
-            .filter(|gone| gone.table == table && gone.at >= from);
-        let mut group: Vec<Change<'_>> = select_changed(&company.books, table, from)
-            .into_iter()
-            .map(Change::Row)
-            .chain(gone.map(Change::Gone))
-            .collect();
-        group.truncate(room);
-        room -= group.len();
-        groups.push((table, group));
-    }
+    let groups = collect(company, tables?, from);
     let poisoned = groups
         .iter()
         .flat_map(|(_, group)| group)
@@ -85,6 +70,31 @@ pub(crate) fn changes(
             response.close();
         });
     }))
+}
+
+/// The changes of each table, as many as fit into an answer.
+fn collect(
+    company: &Company,
+    tables: Vec<Table>,
+    from: Timestamp,
+) -> Vec<(Table, Vec<Change<'_>>)> {
+    let mut room = MOST_OBJECTS;
+    let mut groups = Vec::new();
+    for table in tables {
+        let gone = company
+            .gone
+            .iter()
+            .filter(|gone| gone.table == table && gone.at >= from);
+        let mut group: Vec<Change<'_>> = select_changed(&company.books, table, from)
+            .into_iter()
+            .map(Change::Row)
+            .chain(gone.map(Change::Gone))
+            .collect();
+        group.truncate(room);
+        room -= group.len();
+        groups.push((table, group));
+    }
+    groups
 }
 
 fn write_group(
