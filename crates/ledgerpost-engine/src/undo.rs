@@ -5,7 +5,8 @@
 //! that has said no since stays where it is, because the archive forgets a no (`mailchimp.md` 3.5).
 
 use ledgerpost_core::change::{
-    Action, Change, ChangeReason, ContactUpdate, CreateStatus, FieldName, ProductBody, Stage,
+    Action, Change, ChangeReason, ContactCreate, ContactUpdate, CreateStatus, FieldName, OrderBody,
+    ProductBody, Stage,
 };
 use ledgerpost_core::destination::{Member, MemberFields, MemberStatus};
 use ledgerpost_core::link::{ContactLink, Fingerprint, OrderLink};
@@ -104,6 +105,10 @@ pub(crate) fn inverse(change: &Change, now: &Now) -> Inverse {
             action,
         }))
     };
+    let back = |stage, taken: Result<Action, Kept>| match taken {
+        Ok(action) => make(stage, action),
+        Err(kept) => Inverse::Kept(kept),
+    };
     match &change.action {
         Action::CreateStore(body) => make(
             Stage::Finish,
@@ -121,127 +126,123 @@ pub(crate) fn inverse(change: &Change, now: &Now) -> Inverse {
         {
             Inverse::Covered
         }
-        Action::PutProduct { before: None, .. } => Inverse::Kept(Kept::Product),
-        Action::PutProduct {
-            before: Some(before),
-            after,
-        } => match &now.product {
-            None => Inverse::Kept(Kept::Gone),
-            Some(body) if body != after => Inverse::Kept(Kept::ChangedSince),
-            Some(_) => make(
-                Stage::Products,
-                Action::PutProduct {
-                    before: Some(after.clone()),
-                    after: before.clone(),
-                },
-            ),
-        },
-        Action::CreateContact(contact) => match &now.member {
-            None => Inverse::Kept(Kept::Gone),
-            Some(member) => match member.status {
-                MemberStatus::Unsubscribed if contact.status.as_str() != "unsubscribed" => {
-                    Inverse::Kept(Kept::SaidNo)
-                }
-                MemberStatus::Cleaned | MemberStatus::Pending | MemberStatus::Archived => {
-                    Inverse::Kept(Kept::CannotArchive)
-                }
-                MemberStatus::Subscribed
-                | MemberStatus::Unsubscribed
-                | MemberStatus::Transactional => make(
-                    Stage::Contacts,
-                    Action::ArchiveContact {
-                        hash: contact.hash.clone(),
-                        email: contact.email.clone(),
-                        was: taken_away(member.status),
-                    },
-                ),
-            },
-        },
-        Action::UpdateContact(update) => match writable(now) {
-            Err(kept) => Inverse::Kept(kept),
-            Ok(member) => match take_back(update, &member.fields) {
-                None => Inverse::Kept(Kept::ChangedSince),
-                Some(mut back) => {
-                    if let Some(moved) = &now.moved {
-                        back.hash = moved.from.clone();
-                        back.email = moved.from_email.clone();
-                    }
-                    make(Stage::Contacts, Action::UpdateContact(back))
-                }
-            },
-        },
+        Action::PutProduct { before, after } => {
+            back(Stage::Products, put_back(before.as_ref(), after, now))
+        }
+        Action::CreateContact(contact) => back(Stage::Contacts, archive(contact, now)),
+        Action::UpdateContact(update) => back(Stage::Contacts, restore(update, now)),
+        // An undo that was cut off has moved it back already.
+        Action::MoveContact { .. } if now.elsewhere && writable(now).is_ok() => Inverse::Covered,
         Action::MoveContact {
             from_email,
             to_email,
             ..
-        } => match writable(now) {
-            Err(kept) => Inverse::Kept(kept),
-            // An undo that was cut off has moved it back already.
-            Ok(_) if now.elsewhere => Inverse::Covered,
-            Ok(_) => make(
-                Stage::Contacts,
-                Action::MoveContact {
-                    from: to_email.hash(),
-                    from_email: to_email.clone(),
-                    to_email: from_email.clone(),
-                },
-            ),
-        },
+        } => {
+            let there = Action::MoveContact {
+                from: to_email.hash(),
+                from_email: to_email.clone(),
+                to_email: from_email.clone(),
+            };
+            back(Stage::Contacts, writable(now).map(|_| there))
+        }
         Action::ArchiveContact { .. } => Inverse::Kept(Kept::Archived),
         Action::TagContact {
             hash,
             email,
             tag,
             active,
-        } => match writable(now) {
-            Err(kept) => Inverse::Kept(kept),
-            Ok(_) => make(
-                Stage::Tags,
-                Action::TagContact {
-                    hash: now.moved.as_ref().map_or(hash, |moved| &moved.from).clone(),
-                    email: now
-                        .moved
-                        .as_ref()
-                        .map_or(email, |moved| &moved.from_email)
-                        .clone(),
-                    tag: tag.clone(),
-                    active: !active,
-                },
-            ),
-        },
-        Action::CreateOrder(after) => match &now.order {
-            None => Inverse::Kept(Kept::Gone),
-            Some(link) if !link.exists => Inverse::Kept(Kept::Gone),
-            Some(link) if link.fingerprint != Fingerprint::of(after) => {
-                Inverse::Kept(Kept::ChangedSince)
-            }
-            Some(_) => make(
-                Stage::Orders,
-                Action::RemoveOrder {
-                    before: after.clone(),
-                },
-            ),
-        },
-        Action::UpdateOrder { before, after } => match (&now.order, writable(now)) {
-            (None, _) => Inverse::Kept(Kept::Gone),
-            (Some(link), _) if link.fingerprint != Fingerprint::of(after) => {
-                Inverse::Kept(Kept::ChangedSince)
-            }
-            (_, Err(kept)) => Inverse::Kept(kept),
-            (Some(_), Ok(_)) => make(
-                Stage::Orders,
-                Action::UpdateOrder {
-                    before: after.clone(),
-                    after: before.clone(),
-                },
-            ),
-        },
-        Action::RemoveOrder { before } => match (&now.order, writable(now)) {
-            (Some(link), _) if link.exists => Inverse::Kept(Kept::ChangedSince),
-            (_, Err(kept)) => Inverse::Kept(kept),
-            (_, Ok(_)) => make(Stage::Orders, Action::CreateOrder(before.clone())),
-        },
+        } => {
+            let moved = now.moved.as_ref();
+            let other = Action::TagContact {
+                hash: moved.map_or(hash, |moved| &moved.from).clone(),
+                email: moved.map_or(email, |moved| &moved.from_email).clone(),
+                tag: tag.clone(),
+                active: !active,
+            };
+            back(Stage::Tags, writable(now).map(|_| other))
+        }
+        Action::CreateOrder(after) => back(Stage::Orders, remove(after, now)),
+        Action::UpdateOrder { before, after } => back(Stage::Orders, rewrite(before, after, now)),
+        Action::RemoveOrder { before } => back(Stage::Orders, create_again(before, now)),
     }
+}
+
+/// A product as it was before; one that the run made stays.
+fn put_back(before: Option<&ProductBody>, after: &ProductBody, now: &Now) -> Result<Action, Kept> {
+    let before = before.ok_or(Kept::Product)?;
+    match &now.product {
+        None => Err(Kept::Gone),
+        Some(body) if body != after => Err(Kept::ChangedSince),
+        Some(_) => Ok(Action::PutProduct {
+            before: Some(after.clone()),
+            after: before.clone(),
+        }),
+    }
+}
+
+/// Archives somebody whom the run added, unless they said no since.
+fn archive(contact: &ContactCreate, now: &Now) -> Result<Action, Kept> {
+    let member = now.member.as_ref().ok_or(Kept::Gone)?;
+    match member.status {
+        MemberStatus::Unsubscribed if contact.status != CreateStatus::Unsubscribed => {
+            Err(Kept::SaidNo)
+        }
+        MemberStatus::Cleaned | MemberStatus::Pending | MemberStatus::Archived => {
+            Err(Kept::CannotArchive)
+        }
+        MemberStatus::Subscribed | MemberStatus::Unsubscribed | MemberStatus::Transactional => {
+            Ok(Action::ArchiveContact {
+                hash: contact.hash.clone(),
+                email: contact.email.clone(),
+                was: taken_away(member.status),
+            })
+        }
+    }
+}
+
+/// The fields as they were before, of a contact that stands under its old address by then.
+fn restore(update: &ContactUpdate, now: &Now) -> Result<Action, Kept> {
+    let member = writable(now)?;
+    let mut back = take_back(update, &member.fields).ok_or(Kept::ChangedSince)?;
+    if let Some(moved) = &now.moved {
+        back.hash = moved.from.clone();
+        back.email = moved.from_email.clone();
+    }
+    Ok(Action::UpdateContact(back))
+}
+
+/// Removes an order that the run created.
+fn remove(after: &OrderBody, now: &Now) -> Result<Action, Kept> {
+    let link = now.order.as_ref().filter(|link| link.exists);
+    let link = link.ok_or(Kept::Gone)?;
+    if link.fingerprint != Fingerprint::of(after) {
+        return Err(Kept::ChangedSince);
+    }
+    Ok(Action::RemoveOrder {
+        before: after.clone(),
+    })
+}
+
+/// An order as it was before.
+fn rewrite(before: &OrderBody, after: &OrderBody, now: &Now) -> Result<Action, Kept> {
+    let link = now.order.as_ref().ok_or(Kept::Gone)?;
+    if link.fingerprint != Fingerprint::of(after) {
+        return Err(Kept::ChangedSince);
+    }
+    writable(now)?;
+    Ok(Action::UpdateOrder {
+        before: after.clone(),
+        after: before.clone(),
+    })
+}
+
+/// Creates an order again that the run removed.
+fn create_again(before: &OrderBody, now: &Now) -> Result<Action, Kept> {
+    if now.order.as_ref().is_some_and(|link| link.exists) {
+        return Err(Kept::ChangedSince);
+    }
+    writable(now)?;
+    Ok(Action::CreateOrder(before.clone()))
 }
 
 /// The member whom a write may reach: there, not archived or cleaned, not refused.
@@ -299,7 +300,6 @@ fn take_back(update: &ContactUpdate, current: &MemberFields) -> Option<ContactUp
 #[cfg(test)]
 mod tests {
     use super::*;
-    use ledgerpost_core::change::ContactCreate;
 
     fn email() -> EmailAddress {
         EmailAddress::parse("dana@northfield.test").unwrap()
