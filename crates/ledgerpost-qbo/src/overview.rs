@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use ledgerpost_core::source::Company;
 use serde::Deserialize;
 
-use crate::client::Client;
+use crate::client::{Answer, Client};
 use crate::convert;
 use crate::entity::Entity;
 use crate::error::{Error, Trace};
@@ -84,10 +84,16 @@ impl Found {
     }
 }
 
-impl Client {
-    /// Reads the company, its preferences, the types of customers, the number of rows of each entity and
-    /// the first rows of those that a company has few of, in one request.
-    pub async fn read_overview(&self, entities: &[Entity]) -> Result<Overview, Error> {
+/// What the batch asks for, in its order: the company, its preferences, a count of each entity, the
+/// types of customers, and the first rows.
+struct Asked {
+    queries: Vec<Query>,
+    types_at: usize,
+    windows: Vec<(Selection, Window)>,
+}
+
+impl Asked {
+    fn new(entities: &[Entity], windows: Vec<(Selection, Window)>) -> Self {
         let mut queries = vec![Query::company_info(), Query::preferences()];
         queries.extend(
             entities
@@ -96,25 +102,53 @@ impl Client {
         );
         let types_at = queries.len();
         queries.push(Query::customer_types());
-        let windows = self.first_windows(entities);
         queries.extend(windows.iter().map(|(few, window)| few.rows(*window)));
+        Self {
+            queries,
+            types_at,
+            windows,
+        }
+    }
+
+    fn read(
+        &self,
+        position: usize,
+        group: &reply::Group<'_>,
+        time: Timestamp,
+        answer: &Answer,
+    ) -> Result<Part, Error> {
+        let trace = &answer.trace;
+        Ok(match position {
+            0 => Part::Company(Box::new(only(group, "CompanyInfo", trace)?)),
+            1 => Part::Preferences(only(group, "Preferences", trace)?),
+            types if types == self.types_at => Part::Types(customer_types(group, trace)?),
+            first if first > self.types_at => {
+                let (selection, window) = &self.windows[first - self.types_at - 1];
+                let entity = selection.entity();
+                let rows = Rows::read(group, entity, answer)?;
+                Part::Begun(rows.into_page(entity, *window, time))
+            }
+            _ => Part::Count(reply::total(group, trace)?),
+        })
+    }
+
+    /// Whether an overview can be made without the answer at this position.
+    const fn may_fail(&self, position: usize) -> bool {
+        // Company and preferences have an address of their own as well. Names for showing are no reason
+        // to fail, and rows are read again by the load.
+        position < 2 || position >= self.types_at
+    }
+}
+
+impl Client {
+    /// Reads the company, its preferences, the types of customers, the number of rows of each entity and
+    /// the first rows of those that a company has few of, in one request.
+    pub async fn read_overview(&self, entities: &[Entity]) -> Result<Overview, Error> {
+        let asked = Asked::new(entities, self.first_windows(entities));
         let mut time = self.now();
         let parts = self
-            .send_batch(&queries, |position, group, time, answer| {
-                let trace = &answer.trace;
-                let part = match position {
-                    0 => Part::Company(Box::new(only(group, "CompanyInfo", trace)?)),
-                    1 => Part::Preferences(only(group, "Preferences", trace)?),
-                    types if types == types_at => Part::Types(customer_types(group, trace)?),
-                    first if first > types_at => {
-                        let (selection, window) = &windows[first - types_at - 1];
-                        let entity = selection.entity();
-                        let rows = Rows::read(group, entity, answer)?;
-                        Part::Begun(rows.into_page(entity, *window, time))
-                    }
-                    _ => Part::Count(reply::total(group, trace)?),
-                };
-                Ok((part, time))
+            .send_batch(&asked.queries, |position, group, time, answer| {
+                Ok((asked.read(position, group, time, answer)?, time))
             })
             .await?;
         let mut found = Found::default();
@@ -124,10 +158,7 @@ impl Client {
                     time = time.min(arrived);
                     found.take(part);
                 }
-                // Both have an address of their own as well.
-                Err(_) if position < 2 => {}
-                // Names for showing are no reason to fail, and rows are read again by the load.
-                Err(_) if position >= types_at => {}
+                Err(_) if asked.may_fail(position) => {}
                 Err(error) => return Err(error),
             }
         }
@@ -137,12 +168,7 @@ impl Client {
         };
         let preferences = match found.preferences {
             Some(preferences) => preferences,
-            None => {
-                self.send_query(&Query::preferences(), |group, _, answer| {
-                    only(group, "Preferences", &answer.trace)
-                })
-                .await?
-            }
+            None => self.read_preferences().await?,
         };
         Ok(Overview {
             company: convert::company(self.realm(), info, preferences),
@@ -151,6 +177,13 @@ impl Client {
             begun: found.begun,
             time,
         })
+    }
+
+    async fn read_preferences(&self) -> Result<Preferences, Error> {
+        self.send_query(&Query::preferences(), |group, _, answer| {
+            only(group, "Preferences", &answer.trace)
+        })
+        .await
     }
 
     /// Reads the types of customers: a customer names its type by id alone.
