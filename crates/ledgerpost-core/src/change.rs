@@ -7,7 +7,7 @@ use crate::amount::Amount;
 use crate::destination::MemberFields;
 use crate::email::{EmailAddress, MemberHash};
 use crate::ids::{AudienceId, CurrencyCode, ProductId, StoreId};
-use crate::source::DocumentKey;
+use crate::source::{DocumentKey, DocumentName};
 
 /// The order in which changes are applied. A later stage relies on the earlier ones: an order
 /// needs its product and its contact (`mailchimp.md` 5.1).
@@ -63,6 +63,9 @@ pub struct Change {
     pub reason: ChangeReason,
     /// What the owner calls the record: a name, or kind and number of a document.
     pub title: String,
+    /// The parts of a document's title, for other languages; nothing for other records.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub document: Option<DocumentName>,
     /// QuickBooks keys that it comes from: customer ids, a document key, an item id. The first one
     /// is the one it is named after.
     pub source: Vec<String>,
@@ -354,6 +357,7 @@ mod tests {
             stage: Stage::Products,
             reason: ChangeReason::New,
             title: "Bowl".to_owned(),
+            document: None,
             source: vec!["1".to_owned()],
             action: Action::PutProduct {
                 before: None,

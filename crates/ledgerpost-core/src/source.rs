@@ -114,6 +114,14 @@ pub enum DocumentKind {
 }
 
 impl DocumentKind {
+    /// All four.
+    pub const ALL: [Self; 4] = [
+        Self::Invoice,
+        Self::SalesReceipt,
+        Self::CreditMemo,
+        Self::RefundReceipt,
+    ];
+
     /// The prefix in [`DocumentKey`]: ids of different kinds collide (`mailchimp.md` 5.6).
     pub const fn prefix(self) -> &'static str {
         match self {
@@ -127,6 +135,45 @@ impl DocumentKind {
     /// Whether a document of this kind becomes an order.
     pub const fn is_sale(self) -> bool {
         matches!(self, Self::Invoice | Self::SalesReceipt)
+    }
+}
+
+impl std::fmt::Display for DocumentKind {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Self::Invoice => "Invoice",
+            Self::SalesReceipt => "Sales receipt",
+            Self::CreditMemo => "Credit memo",
+            Self::RefundReceipt => "Refund receipt",
+        })
+    }
+}
+
+/// What the owner calls a document. Written out it is English; other languages put it together from
+/// the parts.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DocumentName {
+    /// Its kind.
+    pub kind: DocumentKind,
+    /// Its number, or QuickBooks' id where it has none.
+    pub number: String,
+}
+
+impl DocumentName {
+    /// The name of a document that is no longer there: what is left is its key.
+    pub fn of_key(key: &str) -> Option<Self> {
+        DocumentKind::ALL.into_iter().find_map(|kind| {
+            Some(Self {
+                kind,
+                number: key.strip_prefix(kind.prefix())?.to_owned(),
+            })
+        })
+    }
+}
+
+impl std::fmt::Display for DocumentName {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{} {}", self.kind, self.number)
     }
 }
 
@@ -194,6 +241,23 @@ pub struct Document {
     /// `InvoiceRef`); positive; the store derives it.
     #[serde(default)]
     pub credited: Amount,
+}
+
+impl Document {
+    /// What the owner calls it.
+    pub fn name(&self) -> DocumentName {
+        let key = self.key.as_str();
+        let number = self
+            .number
+            .as_deref()
+            .filter(|number| !number.trim().is_empty())
+            .or_else(|| key.strip_prefix(self.kind.prefix()))
+            .unwrap_or(key);
+        DocumentName {
+            kind: self.kind,
+            number: number.to_owned(),
+        }
+    }
 }
 
 /// A line that sells something.

@@ -196,6 +196,7 @@ impl Engine {
         }
         self.parts.watch.settled(Settled {
             title: &change.title,
+            document: change.document.as_ref(),
             code: change.action.code(),
             taken: outcome == Outcome::Done,
         });

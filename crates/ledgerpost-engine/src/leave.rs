@@ -276,10 +276,12 @@ impl Engine {
         })?;
         let removed = self.preview_disconnect()?;
         let archive = self.write_archive(archive_folder)?;
+        let company = self.store().company()?.map(|company| company.name);
         let change = Change {
             stage: Stage::Finish,
             reason: ChangeReason::Disconnect,
-            title: self.store_id().to_string(),
+            title: company.unwrap_or_else(|| self.store_id().to_string()),
+            document: None,
             source: Vec::new(),
             action: Action::RemoveStore {
                 store: self.store_id().clone(),

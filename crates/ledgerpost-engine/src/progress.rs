@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::future::Future;
 use std::pin::Pin;
 
+use ledgerpost_core::source::DocumentName;
 use serde::{Deserialize, Serialize};
 
 /// A part of a run.
@@ -65,6 +66,8 @@ pub struct Progress {
 pub struct Settled<'a> {
     /// What the owner calls it.
     pub title: &'a str,
+    /// The parts of a document's title.
+    pub document: Option<&'a DocumentName>,
     /// What was done ([`ledgerpost_core::change::Action::code`]).
     pub code: &'static str,
     /// Whether the service took it.

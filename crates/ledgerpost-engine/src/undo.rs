@@ -101,6 +101,7 @@ pub(crate) fn inverse(change: &Change, now: &Now) -> Inverse {
             stage,
             reason: ChangeReason::Undo,
             title: change.title.clone(),
+            document: change.document.clone(),
             source: change.source.clone(),
             action,
         }))
@@ -322,6 +323,7 @@ mod tests {
             stage: Stage::Contacts,
             reason: ChangeReason::New,
             title: "Dana".to_owned(),
+            document: None,
             source: vec!["7".to_owned()],
             action,
         }

@@ -4,6 +4,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
+use crate::contacts::DocumentName;
 use crate::review::FieldChange;
 use crate::{CodeWord, FileFormat, Money, Page};
 
@@ -162,6 +163,11 @@ pub struct ChangeQuery {
     pub run: String,
     /// Words of the name or number.
     pub text: String,
+    /// Words for kinds of documents ([`crate::contacts::DocumentKind`]), in the window's language: they
+    /// are searched too, and files have them.
+    #[serde(default)]
+    #[ts(optional = nullable)]
+    pub documents: Option<Vec<CodeWord>>,
     /// Only these kinds.
     pub kinds: Vec<ChangeKind>,
     /// Only with this outcome.
@@ -216,8 +222,10 @@ pub struct ChangeRow {
     pub action: ActionCode,
     /// Why.
     pub reason: ReasonCode,
-    /// What the owner calls the record, such as `Invoice 4501` or a name.
+    /// What the owner calls the record: a name, or `Invoice 4501` in English.
     pub title: String,
+    /// The document that the order was made from.
+    pub document: Option<DocumentName>,
     /// The customer it belongs to, for orders.
     pub subtitle: Option<String>,
     /// The customer's id, to open their detail.

@@ -364,6 +364,16 @@ pub enum DocumentKind {
     RefundReceipt,
 }
 
+/// What a document is called, in parts: the window has the words for its kind.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct DocumentName {
+    /// Its kind.
+    pub kind: DocumentKind,
+    /// Its number, or QuickBooks' id where it has none.
+    pub number: String,
+}
+
 /// Something that was done.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]

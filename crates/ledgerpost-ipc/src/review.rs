@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use crate::contacts::SkipCode;
+use crate::contacts::{DocumentName, SkipCode};
 use crate::setup::MarketingStatus;
 use crate::{FileFormat, Money, Page};
 
@@ -321,8 +321,10 @@ pub struct NotSentPage {
 pub struct NotSentRow {
     /// Its key.
     pub key: String,
-    /// What the owner calls it, such as `Invoice 4471` or a name.
+    /// What the owner calls it: a name, or `Invoice 4471` in English.
     pub title: String,
+    /// Which document it is.
+    pub document: Option<DocumentName>,
     /// The customer's name, for documents.
     pub customer: Option<String>,
     /// Why.

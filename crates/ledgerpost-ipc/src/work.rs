@@ -282,8 +282,10 @@ pub struct Progress {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
 pub struct LatestRecord {
-    /// What the owner calls it.
+    /// What the owner calls it: a name, or `Invoice 4501` in English.
     pub title: String,
+    /// The document that the order was made from.
+    pub document: Option<crate::contacts::DocumentName>,
     /// What was done.
     pub action: crate::activity::ActionCode,
     /// When.

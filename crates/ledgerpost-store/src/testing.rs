@@ -148,6 +148,7 @@ pub(crate) fn create_contact(address: &str) -> Change {
         stage: Stage::Contacts,
         reason: ChangeReason::New,
         title: "Somebody".to_owned(),
+        document: None,
         source: vec!["1".to_owned()],
         action: Action::CreateContact(ContactCreate {
             hash: email(address).hash(),
@@ -164,6 +165,7 @@ pub(crate) fn create_order(body: OrderBody) -> Change {
         stage: Stage::Orders,
         reason: ChangeReason::New,
         title: "Invoice".to_owned(),
+        document: None,
         source: vec![body.id.as_str().to_owned()],
         action: Action::CreateOrder(body),
     }

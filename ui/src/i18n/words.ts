@@ -3,8 +3,10 @@ import type { MarkKind } from '../components/Mark.svelte';
 import type {
   ActionCode,
   ChangeOutcome,
+  CodeWord,
   ContactState,
   DocumentKind,
+  DocumentName,
   Field,
   KeptCode,
   MarketingStatus,
@@ -141,6 +143,13 @@ const documents: Words<DocumentKind> = {
 };
 export const documentName = (kind: DocumentKind, number: string | null): string =>
   number ? m.word_document_number({ kind: documents[kind](), number }) : documents[kind]();
+/** What the kinds are called here, for lists and files that the program makes. */
+export const documentWords = (): CodeWord[] =>
+  Object.entries(documents).map(([code, word]) => ({ code, word: word() }));
+
+/** What the owner calls a record: a document by its kind in this language, anything else by its name. */
+export const recordName = ({ title, document }: { title: string; document: DocumentName | null }): string =>
+  document ? documentName(document.kind, document.number) : title;
 
 const runs: Words<RunKind> = {
   sync: m.word_run_sync,

@@ -334,6 +334,11 @@ run: string,
  */
 text: string, 
 /**
+ * Words for kinds of documents ([`crate::contacts::DocumentKind`]), in the window's language: they
+ * are searched too, and files have them.
+ */
+documents?: Array<CodeWord> | null, 
+/**
  * Only these kinds.
  */
 kinds: Array<ChangeKind>, 
@@ -363,9 +368,13 @@ action: ActionCode,
  */
 reason: ReasonCode, 
 /**
- * What the owner calls the record, such as `Invoice 4501` or a name.
+ * What the owner calls the record: a name, or `Invoice 4501` in English.
  */
 title: string, 
+/**
+ * The document that the order was made from.
+ */
+document: DocumentName | null, 
 /**
  * The customer it belongs to, for orders.
  */
@@ -1130,6 +1139,19 @@ quickbooksTold: boolean, };
 export type DocumentKind = "invoice" | "salesReceipt" | "creditMemo" | "refundReceipt";
 
 /**
+ * What a document is called, in parts: the window has the words for its kind.
+ */
+export type DocumentName = { 
+/**
+ * Its kind.
+ */
+kind: DocumentKind, 
+/**
+ * Its number, or QuickBooks' id where it has none.
+ */
+number: string, };
+
+/**
  * A set-up as far as it is. Saved at every change: closing loses nothing.
  */
 export type Draft = { 
@@ -1474,9 +1496,13 @@ refused: number, };
  */
 export type LatestRecord = { 
 /**
- * What the owner calls it.
+ * What the owner calls it: a name, or `Invoice 4501` in English.
  */
 title: string, 
+/**
+ * The document that the order was made from.
+ */
+document: DocumentName | null, 
 /**
  * What was done.
  */
@@ -1778,9 +1804,13 @@ export type NotSentRow = {
  */
 key: string, 
 /**
- * What the owner calls it, such as `Invoice 4471` or a name.
+ * What the owner calls it: a name, or `Invoice 4471` in English.
  */
 title: string, 
+/**
+ * Which document it is.
+ */
+document: DocumentName | null, 
 /**
  * The customer's name, for documents.
  */

@@ -7,6 +7,7 @@ import type {
   ContactQuery,
   ContactRow,
   DisconnectPreview,
+  DocumentName,
   Home,
   Money,
   RunRow,
@@ -191,7 +192,11 @@ export function contactDetail(customer: string): ContactDetail {
       },
     ],
     history: [
-      { run: 'r1', at: at(9, 42), change: { ...change(4), title: 'Invoice 4498' } },
+      {
+        run: 'r1',
+        at: at(9, 42),
+        change: { ...change(4), title: 'Invoice 4498', document: invoice('4498') },
+      },
       { run: 'r9', at: at(9, 12, 7), change: change(2) },
     ],
     consents: there
@@ -228,6 +233,8 @@ export const runs: RunRow[] = [
   run('r9', at(9, 12, 7), 6473),
 ];
 
+const invoice = (number: string): DocumentName => ({ kind: 'invoice', number });
+
 type Made = Partial<ChangeRow> & Pick<ChangeRow, 'action' | 'title'>;
 const made: Made[] = [
   {
@@ -259,6 +266,7 @@ const made: Made[] = [
   {
     action: 'create_order',
     title: 'Invoice 4501',
+    document: invoice('4501'),
     subtitle: 'Adaeze Okonkwo',
     customer: 'c1',
     moneyAfter: usd('164.00'),
@@ -266,6 +274,7 @@ const made: Made[] = [
   {
     action: 'update_order',
     title: 'Invoice 4476',
+    document: invoice('4476'),
     subtitle: 'Kofi Mensah',
     reason: 'changed',
     customer: 'c3',
@@ -275,6 +284,7 @@ const made: Made[] = [
   {
     action: 'remove_order',
     title: 'Invoice 4460',
+    document: invoice('4460'),
     subtitle: 'Juniper & Company',
     reason: 'voided',
     customer: 'c6',
@@ -287,6 +297,7 @@ export function change(index: number): ChangeRow {
   return {
     seq: index + 1,
     reason: 'new',
+    document: null,
     subtitle: null,
     customer: null,
     fields: [],
@@ -398,6 +409,7 @@ export const program = (total = 1293): FakeTransport =>
           ? ['4471', '4489'].map((number, index) => ({
               key: `inv_${number}`,
               title: `Invoice ${number}`,
+              document: invoice(number),
               customer: 'Rosa Delgado',
               reason: 'deleted' as const,
               detail: null,

@@ -400,9 +400,9 @@ export const progress: Progress = {
   secondsLeft: 420,
   slowedSince: '2026-11-22T10:27:00Z',
   latest: [
-    { title: 'Priscilla Vandermeer', action: 'create_contact', at: '2026-11-22T10:28:31Z' },
-    { title: 'Walter Abara', action: 'create_contact', at: '2026-11-22T10:28:31Z' },
-    { title: 'Bartholomew Quince', action: 'update_contact', at: '2026-11-22T10:28:30Z' },
+    { title: 'Priscilla Vandermeer', document: null, action: 'create_contact', at: '2026-11-22T10:28:31Z' },
+    { title: 'Walter Abara', document: null, action: 'create_contact', at: '2026-11-22T10:28:31Z' },
+    { title: 'Bartholomew Quince', document: null, action: 'update_contact', at: '2026-11-22T10:28:30Z' },
   ],
 };
 

@@ -6,7 +6,7 @@ use ledgerpost_core::ids::{CurrencyCode, RealmId, RunId};
 use ledgerpost_core::ports::Mirror as _;
 use ledgerpost_core::settings::Settings;
 use ledgerpost_core::skip::{SkipReason, SkipSubject};
-use ledgerpost_core::source::DocumentKind;
+use ledgerpost_core::source::{DocumentKey, DocumentKind, DocumentName};
 use ledgerpost_ipc::review::{
     DataKind, NotSentPage, NotSentQuery, NotSentRow, Review, ReviewPage, ReviewQuery, SaveReview,
 };
@@ -19,7 +19,7 @@ use super::number;
 use crate::choices::Chosen;
 use crate::desk::Desk;
 use crate::error::DeskError;
-use crate::look::codes::skip_code;
+use crate::look::codes::{document_name, skip_code};
 use crate::look::convert::money;
 use crate::look::file::{Cell, Column, FileStyle, write_file};
 use crate::look::settings_from_wire;
@@ -233,21 +233,28 @@ fn each_not_sent(
 
 fn not_sent(store: &CompanyStore, row: &SkipRow) -> Result<NotSentRow, DeskError> {
     let skip = &row.skip;
-    let customer = match skip.subject {
+    let (document, customer) = match skip.subject {
         SkipSubject::Document => {
-            let key = ledgerpost_core::source::DocumentKey::from_stored(skip.key.clone());
+            let key = DocumentKey::from_stored(skip.key.clone());
             let document = store.document(&key)?;
-            match document.and_then(|document| document.customer) {
+            // One that was deleted in QuickBooks has left its key.
+            let name = document.as_ref().map_or_else(
+                || DocumentName::of_key(&skip.key),
+                |there| Some(there.name()),
+            );
+            let customer = match document.and_then(|document| document.customer) {
                 Some(id) => store.customer(&id)?.map(|customer| customer.display_name),
                 None => None,
-            }
+            };
+            (name.map(document_name), customer)
         }
-        SkipSubject::Customer | SkipSubject::Item => None,
+        SkipSubject::Customer | SkipSubject::Item => (None, None),
     };
     let currency = skip.currency.as_ref();
     Ok(NotSentRow {
         key: skip.key.clone(),
         title: skip.title.clone(),
+        document,
         customer,
         reason: skip_code(skip.reason.code()).ok_or(DeskError::Fault)?,
         detail: detail(&skip.reason),

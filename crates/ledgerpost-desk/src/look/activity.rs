@@ -2,7 +2,7 @@
 
 use ledgerpost_core::change::Stage;
 use ledgerpost_core::ids::{CustomerId, RunId};
-use ledgerpost_core::source::DocumentKey;
+use ledgerpost_core::source::{DocumentKey, DocumentKind};
 use ledgerpost_ipc::activity::{
     ChangeKind, ChangeOutcome, ChangePage, ChangeQuery, ChangeRow, RunKind, RunPage, RunQuery,
     RunRow, RunState,
@@ -14,9 +14,11 @@ use ledgerpost_store::{
 
 use super::Look;
 use super::changes::{change_row, is_order};
+use super::codes::document_kind;
 use super::convert::count;
 use super::error::LookError;
 use super::order::sort_key;
+use super::save::kind_word;
 
 /// The longest page.
 const LONGEST_PAGE: u32 = 500;
@@ -142,28 +144,44 @@ impl Look {
         mut found: impl FnMut(u64) -> Result<(), StoreError>,
     ) -> Result<(), LookError> {
         let words: Vec<String> = query.text.split_whitespace().map(sort_key).collect();
+        let kinds: Vec<(DocumentKind, String)> = DocumentKind::ALL
+            .into_iter()
+            .filter_map(|kind| {
+                let word = kind_word(query.documents.as_deref(), document_kind(kind))?;
+                Some((kind, sort_key(word)))
+            })
+            .collect();
         Ok(self.store.each_change_heading(run, |heading| {
             let fits = (query.kinds.is_empty() || query.kinds.contains(&kind_of(heading.stage)))
                 && query
                     .outcome
                     .is_none_or(|outcome| outcome == outcome_of(heading.outcome))
-                && says(&self.store, heading, &words)?;
+                && says(&self.store, heading, &words, &kinds)?;
             if fits { found(heading.seq) } else { Ok(()) }
         })?)
     }
 }
 
-/// Whether all words stand in the title or, for an order, in the customer's name.
+/// Whether all words stand in the title or, for an order, in what its document is called in the window
+/// or in the customer's name.
 fn says(
     store: &CompanyStore,
     heading: &ChangeHeading<'_>,
     words: &[String],
+    kinds: &[(DocumentKind, String)],
 ) -> Result<bool, StoreError> {
     if words.is_empty() {
         return Ok(true);
     }
     let mut text = sort_key(heading.title);
     if !words.iter().all(|word| text.contains(word)) && is_order(heading.stage) {
+        let kind = kinds
+            .iter()
+            .find(|(kind, _)| heading.key.starts_with(kind.prefix()));
+        if let Some((_, word)) = kind {
+            text.push(' ');
+            text.push_str(word);
+        }
         let key = DocumentKey::from_stored(heading.key);
         if let Some(name) = customer_name(store, &key)? {
             text.push(' ');

@@ -2,19 +2,19 @@
 
 use ledgerpost_core::Amount;
 use ledgerpost_core::change::{
-    Action, ChangeReason, ContactCreate, ContactUpdate, OrderBody, ProductBody, Stage,
+    Action, Change, ChangeReason, ContactCreate, ContactUpdate, OrderBody, ProductBody, Stage,
 };
 use ledgerpost_core::destination::MemberFields;
 use ledgerpost_core::ids::{CurrencyCode, CustomerId};
 use ledgerpost_core::ports::Mirror as _;
-use ledgerpost_core::source::DocumentKey;
+use ledgerpost_core::source::{DocumentKey, DocumentName};
 use ledgerpost_ipc::activity::{ActionCode, ChangeRow, ReasonCode};
 use ledgerpost_ipc::contacts::MemberStatus;
 use ledgerpost_ipc::review::{Field, FieldChange};
 use ledgerpost_store::{CompanyStore, Error as StoreError, JournalEntry};
 
 use super::activity::outcome_of;
-use super::codes::{created_status, field};
+use super::codes::{created_status, document_name, field};
 use super::convert::{count, money, one_line};
 
 /// A change of the journal for the window.
@@ -29,6 +29,7 @@ pub(super) fn change_row(
         action: action_code(&change.action),
         reason: reason_code(change.reason),
         title: change.title.clone(),
+        document: None,
         subtitle: None,
         customer: None,
         fields: field_changes(store, &change.action)?,
@@ -45,6 +46,7 @@ pub(super) fn change_row(
         Stage::Contacts | Stage::Tags => row.customer = change.source.first().cloned(),
         Stage::Orders => {
             let key = DocumentKey::from_stored(change.action.key());
+            row.document = named(store, change, &key)?.map(document_name);
             let customer = store.customer_of_document(&key)?;
             row.subtitle = match &customer {
                 Some(id) => store.customer_name(id)?,
@@ -64,6 +66,18 @@ pub(super) fn change_row(
         row.customer = None;
     }
     Ok(row)
+}
+
+/// The document of an order. A journal of an earlier version has its title alone.
+fn named(
+    store: &CompanyStore,
+    change: &Change,
+    key: &DocumentKey,
+) -> Result<Option<DocumentName>, StoreError> {
+    Ok(match &change.document {
+        Some(name) => Some(name.clone()),
+        None => store.document(key)?.map(|document| document.name()),
+    })
 }
 
 /// Whether changes of a stage are about orders.

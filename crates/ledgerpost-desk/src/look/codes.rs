@@ -2,8 +2,8 @@
 
 use ledgerpost_core::change::{CreateStatus, FieldName};
 use ledgerpost_core::destination::MemberStatus as CoreStatus;
-use ledgerpost_core::source::DocumentKind as CoreKind;
-use ledgerpost_ipc::contacts::{DocumentKind, MemberStatus, SkipCode};
+use ledgerpost_core::source::{DocumentKind as CoreKind, DocumentName as CoreName};
+use ledgerpost_ipc::contacts::{DocumentKind, DocumentName, MemberStatus, SkipCode};
 use ledgerpost_ipc::review::Field;
 
 /// The reason behind [`ledgerpost_core::skip::SkipReason::code`]; nothing for a word that this
@@ -81,6 +81,14 @@ pub const fn document_kind(kind: CoreKind) -> DocumentKind {
         CoreKind::SalesReceipt => DocumentKind::SalesReceipt,
         CoreKind::CreditMemo => DocumentKind::CreditMemo,
         CoreKind::RefundReceipt => DocumentKind::RefundReceipt,
+    }
+}
+
+/// What a document is called.
+pub fn document_name(name: CoreName) -> DocumentName {
+    DocumentName {
+        kind: document_kind(name.kind),
+        number: name.number,
     }
 }
 

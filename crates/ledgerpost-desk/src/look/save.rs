@@ -3,9 +3,9 @@
 use std::path::Path;
 
 use jiff::Timestamp;
-use ledgerpost_ipc::CodeWord;
 use ledgerpost_ipc::activity::{ChangeRow, SaveChanges};
-use ledgerpost_ipc::contacts::{ContactColumn, ContactRow, SaveContacts};
+use ledgerpost_ipc::contacts::{ContactColumn, ContactRow, DocumentKind, SaveContacts};
+use ledgerpost_ipc::{CodeWord, FileFormat};
 use serde::Serialize;
 
 use super::Look;
@@ -95,7 +95,14 @@ impl Look {
         };
         write_file(path, &style, |rows| {
             self.each_change(&request.query, |row| {
-                for cells in change_cells(&row) {
+                let title = match request.format {
+                    // For programs, which read the same in every language.
+                    FileFormat::Json => row.title.clone(),
+                    FileFormat::Csv | FileFormat::Xlsx => {
+                        title(&row, request.query.documents.as_deref())
+                    }
+                };
+                for cells in change_cells(&row, &title) {
                     rows.add(&cells)?;
                 }
                 Ok(())
@@ -137,12 +144,12 @@ fn contact_cell(column: ContactColumn, row: &ContactRow) -> Cell {
 }
 
 /// A row for each field that a change touches; one row for a change without fields.
-fn change_cells(row: &ChangeRow) -> Vec<Vec<Cell>> {
+fn change_cells(row: &ChangeRow, title: &str) -> Vec<Vec<Cell>> {
     let cells = |field: Cell, before: Option<&String>, after: Option<&String>| {
         vec![
             row.at.map_or(Cell::Empty, Cell::Time),
             code(&row.action),
-            Cell::Text(row.title.clone()),
+            Cell::Text(title.to_owned()),
             Cell::text(row.subtitle.clone()),
             field,
             Cell::text(before.cloned()),
@@ -167,10 +174,31 @@ fn change_cells(row: &ChangeRow) -> Vec<Vec<Cell>> {
         .collect()
 }
 
-/// A word of the wire, as the wire writes it.
+/// What a record is called in a file.
+fn title(row: &ChangeRow, kinds: Option<&[CodeWord]>) -> String {
+    let document = row.document.as_ref();
+    let named = document.and_then(|document| {
+        let word = kind_word(kinds, document.kind)?;
+        Some(format!("{word} {}", document.number))
+    });
+    named.unwrap_or_else(|| row.title.clone())
+}
+
+/// What a kind of document is called in the window's language.
+pub(super) fn kind_word(kinds: Option<&[CodeWord]>, kind: DocumentKind) -> Option<&str> {
+    let code = written(&kind)?;
+    let known = kinds?.iter().find(|known| known.code == code);
+    known.map(|known| known.word.as_str())
+}
+
 fn code(value: &impl Serialize) -> Cell {
+    written(value).map_or(Cell::Empty, Cell::Code)
+}
+
+/// A word of the wire, as the wire writes it.
+fn written(value: &impl Serialize) -> Option<String> {
     match serde_json::to_value(value) {
-        Ok(serde_json::Value::String(word)) => Cell::Code(word),
-        _ => Cell::Empty,
+        Ok(serde_json::Value::String(word)) => Some(word),
+        _ => None,
     }
 }

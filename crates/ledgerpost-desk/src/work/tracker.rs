@@ -15,6 +15,7 @@ use tokio::time::Instant;
 
 use super::bench::Running;
 use super::speed::Speed;
+use crate::look::codes::document_name;
 use crate::messages::Outbox;
 
 /// How many of the latest records are shown.
@@ -190,6 +191,7 @@ impl Watch for Tracker {
             0,
             LatestRecord {
                 title: record.title.to_owned(),
+                document: record.document.cloned().map(document_name),
                 action,
                 at,
             },

@@ -10,13 +10,13 @@ use ledgerpost_core::link::{Fingerprint, OrderLink};
 use ledgerpost_core::ports::Mirror;
 use ledgerpost_core::settings::Settings;
 use ledgerpost_core::skip::SkipReason;
-use ledgerpost_core::source::{Document, DocumentKey, DocumentKind};
+use ledgerpost_core::source::{Document, DocumentKey, DocumentKind, DocumentName};
 
 use super::contacts::Contacts;
 use super::orders::{body, need_products, net};
 use super::people::Route;
 use super::products::Catalogue;
-use super::sink::{Sink, title, title_of_key};
+use super::sink::Sink;
 use super::stream::Rows;
 use super::{PlanError, Planned};
 
@@ -258,20 +258,20 @@ impl<M: Mirror, E: Error + 'static> Documents<'_, '_, '_, M, E> {
             return Ok(());
         };
         let key = before.id.as_str().to_owned();
-        let title = title_of_key(&key);
+        let name = DocumentName::of_key(&key);
         if self.contacts.known.protected.contains(&before.customer) {
             self.sink.summary.totals.orders += before.total;
             let home = self.sink.home().clone();
             let reason = SkipReason::ContactClosed;
             return self
                 .sink
-                .explain(&key, &title, reason, -before.total, home)
+                .explain(&key, name.as_ref(), reason, -before.total, home)
                 .map_err(PlanError::Emit);
         }
         self.sink
-            .change(
+            .change_order(
                 ChangeReason::Deleted,
-                &title,
+                name,
                 vec![key],
                 Action::RemoveOrder { before },
             )
@@ -356,7 +356,7 @@ impl<M: Mirror, E: Error + 'static> Documents<'_, '_, '_, M, E> {
     ) -> Planned<(), M, E> {
         let source = vec![document.key.as_str().to_owned()];
         self.sink
-            .change(reason, &title(document), source, action)
+            .change_order(reason, Some(document.name()), source, action)
             .map_err(PlanError::Emit)
     }
 

@@ -7,7 +7,7 @@ use ledgerpost_core::change::{Action, Change, ChangeReason, Stage};
 use ledgerpost_core::ids::CurrencyCode;
 use ledgerpost_core::link::ContactLink;
 use ledgerpost_core::skip::{Skip, SkipReason, SkipSubject};
-use ledgerpost_core::source::{Document, DocumentKind};
+use ledgerpost_core::source::{Document, DocumentName};
 
 use super::{Entry, Summary};
 
@@ -44,14 +44,37 @@ impl<'e, E: Error> Sink<'e, E> {
         source: Vec<String>,
         action: Action,
     ) -> Result<(), E> {
-        count(&mut self.summary.changes, action.code());
-        (self.emit)(Entry::Change(Change {
+        self.emit_change(Change {
             stage: stage(&action),
             reason,
             title: title.to_owned(),
+            document: None,
             source,
             action,
-        }))
+        })
+    }
+
+    /// A change of an order. `name` is nothing where not even the key tells what document it was.
+    pub(super) fn change_order(
+        &mut self,
+        reason: ChangeReason,
+        name: Option<DocumentName>,
+        source: Vec<String>,
+        action: Action,
+    ) -> Result<(), E> {
+        self.emit_change(Change {
+            stage: stage(&action),
+            reason,
+            title: title(name.as_ref(), action.key()),
+            document: name,
+            source,
+            action,
+        })
+    }
+
+    fn emit_change(&mut self, change: Change) -> Result<(), E> {
+        count(&mut self.summary.changes, change.action.code());
+        (self.emit)(Entry::Change(change))
     }
 
     /// A link to record.
@@ -92,16 +115,15 @@ impl<'e, E: Error> Sink<'e, E> {
     ) -> Result<(), E> {
         let counts = self.summary.documents.entry(document.kind).or_default();
         count(&mut counts.not_sent, reason.code());
-        let title = title(document);
         let key = document.key.as_str();
-        self.explain(key, &title, reason, amount, currency)
+        self.explain(key, Some(&document.name()), reason, amount, currency)
     }
 
     /// An amount that explains a difference: of a document, or of an order without one.
     pub(super) fn explain(
         &mut self,
         key: &str,
-        title: &str,
+        name: Option<&DocumentName>,
         reason: SkipReason,
         amount: Amount,
         currency: CurrencyCode,
@@ -110,7 +132,8 @@ impl<'e, E: Error> Sink<'e, E> {
             self.summary.totals.explained += amount;
         }
         let money = Some((amount, currency));
-        self.skip(SkipSubject::Document, key, title, reason, money)
+        let title = title(name, key);
+        self.skip(SkipSubject::Document, key, &title, reason, money)
     }
 
     fn skip(
@@ -160,33 +183,7 @@ pub(super) fn count(counts: &mut std::collections::BTreeMap<String, u64>, code: 
     }
 }
 
-/// What the owner calls a document: its kind and its number, or QuickBooks' id where it has none.
-pub(super) fn title(document: &Document) -> String {
-    let number = document
-        .number
-        .as_deref()
-        .filter(|number| !number.trim().is_empty())
-        .or_else(|| document.key.as_str().strip_prefix(document.kind.prefix()))
-        .unwrap_or_else(|| document.key.as_str());
-    format!("{} {number}", kind_words(document.kind))
-}
-
-/// What the owner calls the order of a document that is no longer there.
-pub(super) fn title_of_key(key: &str) -> String {
-    [DocumentKind::Invoice, DocumentKind::SalesReceipt]
-        .into_iter()
-        .find_map(|kind| {
-            let id = key.strip_prefix(kind.prefix())?;
-            Some(format!("{} {id}", kind_words(kind)))
-        })
-        .unwrap_or_else(|| key.to_owned())
-}
-
-const fn kind_words(kind: DocumentKind) -> &'static str {
-    match kind {
-        DocumentKind::Invoice => "Invoice",
-        DocumentKind::SalesReceipt => "Sales receipt",
-        DocumentKind::CreditMemo => "Credit memo",
-        DocumentKind::RefundReceipt => "Refund receipt",
-    }
+/// What the owner calls a document, or an order of which nothing else is known.
+fn title(name: Option<&DocumentName>, key: &str) -> String {
+    name.map_or_else(|| key.to_owned(), DocumentName::to_string)
 }

@@ -12,6 +12,7 @@ import {
   type Saved,
   type UndoPreview,
 } from '../../ipc';
+import { documentWords } from '../../i18n/words';
 import { app, type AppState } from '../../state/app.svelte';
 import { PagedRows } from '../../state/paged-rows.svelte';
 import { FollowedWork } from '../../steps/parts/work.svelte';
@@ -83,6 +84,7 @@ export class ActivityState {
       company: this.company,
       run: this.selected ?? '',
       text: this.text.trim(),
+      documents: documentWords(),
       kinds: this.kinds,
       outcome: this.outcome,
       page: { offset: 0, limit: 0 },

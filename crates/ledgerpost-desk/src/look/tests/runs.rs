@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use ledgerpost_ipc::activity::{ChangeQuery, RunQuery, RunState, SaveChanges};
-use ledgerpost_ipc::contacts::{ContactColumn, SaveContacts};
-use ledgerpost_ipc::{FileFormat, Page};
+use ledgerpost_ipc::contacts::{ContactColumn, DocumentKind, DocumentName, SaveContacts};
+use ledgerpost_ipc::{CodeWord, FileFormat, Page};
 
 use super::lists::everybody;
 use super::scene::{now, realm, scene};
@@ -31,14 +31,34 @@ fn runs_and_changes_are_listed_searched_and_saved() {
         company,
         run: run.run.clone(),
         text: "interiors".to_owned(),
+        documents: None,
         kinds: Vec::new(),
         outcome: None,
         page,
     };
     let found = scene.look.list_changes(&query).unwrap();
     assert_eq!(found.total, 1, "an order is found by its customer");
-    assert_eq!(found.rows[0].title, "Invoice 442");
+    assert_eq!(
+        found.rows[0].document,
+        Some(DocumentName {
+            kind: DocumentKind::Invoice,
+            number: "442".to_owned()
+        })
+    );
     assert_eq!(found.rows[0].money_after.as_ref().unwrap().amount, "200.00");
+    query.text = "rechnung".to_owned();
+    assert_eq!(scene.look.list_changes(&query).unwrap().total, 0);
+    query.documents = Some(vec![CodeWord {
+        code: "invoice".to_owned(),
+        word: "Rechnung".to_owned(),
+    }]);
+    let found = scene.look.list_changes(&query).unwrap();
+    let numbers = found.rows.iter().map(|row| row.document.as_ref().unwrap());
+    assert_eq!(
+        numbers.map(|name| name.number.as_str()).collect::<Vec<_>>(),
+        ["441", "442"],
+        "an order is found by what its document is called in the window"
+    );
     query.text.clear();
     let path = scene.place.path().join("changes.csv");
     let saved = SaveChanges {
@@ -51,6 +71,7 @@ fn runs_and_changes_are_listed_searched_and_saved() {
     let text = std::fs::read_to_string(path).unwrap();
     assert_eq!(u32::try_from(text.lines().count()), Ok(rows + 1));
     assert!(text.contains("create_contact,Kofi Mensah,,status,,subscribed"));
+    assert!(text.contains("create_order,Rechnung 441,Kofi Mensah"));
     let save = SaveContacts {
         query: everybody(),
         columns: vec![ContactColumn::Name, ContactColumn::Total],

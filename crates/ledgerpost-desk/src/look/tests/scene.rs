@@ -109,6 +109,7 @@ fn change(stage: Stage, title: &str, source: &str, action: Action) -> Change {
         stage,
         reason: ChangeReason::New,
         title: title.to_owned(),
+        document: None,
         source: vec![source.to_owned()],
         action,
     }
@@ -186,12 +187,16 @@ pub(super) fn scene() -> Scene {
                         "1",
                         Action::CreateContact(created.clone()),
                     ),
-                    change(
-                        Stage::Orders,
-                        "Invoice 441",
-                        "inv_1",
-                        Action::CreateOrder(order(&invoices[0], "kofi@mensah.test")),
-                    ),
+                    Change {
+                        document: Some(invoices[0].name()),
+                        ..change(
+                            Stage::Orders,
+                            "Invoice 441",
+                            "inv_1",
+                            Action::CreateOrder(order(&invoices[0], "kofi@mensah.test")),
+                        )
+                    },
+                    // As an earlier version wrote it: the name in parts comes from the mirror.
                     change(
                         Stage::Orders,
                         "Invoice 442",
