@@ -1,10 +1,13 @@
 //! The main job from the first sign-in to the last: what an owner does in a year, in a minute.
 
 use ledgerpost_app::SyncOutcome;
+use ledgerpost_core::EmailAddress;
 use ledgerpost_core::settings::Settings;
+use ledgerpost_core::skip::SkipSubject;
 use ledgerpost_sim::{Options, Profile};
 use ledgerpost_tests::{Journey, World, orders_of, statuses_of};
 use rstest::rstest;
+use serde_json::{Value, json};
 
 #[rstest]
 #[tokio::test(flavor = "multi_thread")]
@@ -125,4 +128,53 @@ fn people_with(journey: &Journey, tag: &str) -> Vec<String> {
         tags.iter().any(|held| held == tag)
     });
     tagged.map(|(hash, _)| hash.clone()).collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_was_deleted_for_good_is_taken_along_once_they_sign_up_themselves() {
+    let mut journey = Journey::linked(World::untidy(6, 60, 120)).await;
+    let email = "deleted.once@somewhere-else.test";
+    let world = journey.world();
+    world.edit_audience(json!({ "kind": "add_member", "email": email, "status": "subscribed" }));
+    world.edit_audience(json!({ "kind": "forget", "email": email }));
+    let customer = world.edit_books(json!({ "edit": "create", "entity": "Customer", "record": {
+        "DisplayName": "Rosa Delgado", "GivenName": "Rosa", "FamilyName": "Delgado",
+        "PrimaryEmailAddr": { "Address": email },
+    }}))["created"]
+        .clone();
+    let invoice = world.edit_books(json!({ "edit": "create", "entity": "Invoice", "record": {
+        "CustomerRef": { "value": customer },
+        "Line": [{
+            "Amount": 548, "DetailType": "SalesItemLineDetail",
+            "SalesItemLineDetail": { "ItemRef": { "value": "1" } },
+        }],
+    }}))["created"]
+        .clone();
+    let order = format!("inv_{}", invoice.as_str().unwrap());
+    journey.sync().await;
+    assert_eq!(
+        reason_of(&mut journey, &customer).as_deref(),
+        Some("forgotten")
+    );
+    let orders = orders_of(&journey.world().mailchimp_state());
+    assert!(!orders.contains_key(&order));
+
+    let signs_up = json!({ "kind": "add_member", "email": email, "status": "subscribed" });
+    journey.world().edit_audience(signs_up);
+    journey.sync().await;
+    assert_eq!(reason_of(&mut journey, &customer), None);
+    let state = journey.world().mailchimp_state();
+    let left_out = journey.store().skips_of(SkipSubject::Document, &order);
+    assert!(orders_of(&state).contains_key(&order), "{left_out:?}");
+    let hash = EmailAddress::parse(email).unwrap().hash();
+    assert_eq!(statuses_of(&state)[hash.as_str()], "subscribed");
+    let again = journey.sync().await;
+    assert_eq!(again.runs, [], "{again:?}");
+}
+
+/// Why a customer is left alone.
+fn reason_of(journey: &mut Journey, customer: &Value) -> Option<String> {
+    let id = customer.as_str().unwrap();
+    let skips = journey.store().skips_of(SkipSubject::Customer, id).unwrap();
+    skips.first().map(|row| row.skip.reason.code().to_owned())
 }

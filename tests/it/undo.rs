@@ -183,7 +183,7 @@ async fn a_refused_move_holds_back_what_was_to_follow_it() {
     let links = journey.store().contact_links(None, 1_000).unwrap();
     assert!(links.iter().all(|known| known.hash != hash), "{links:?}");
     let refused = links.iter().find(|known| known.hash == link.hash).unwrap();
-    let words = refused.refused.as_deref().unwrap();
+    let words = &refused.refused.as_ref().unwrap().words;
     assert!(words.contains("permanently deleted"), "{words}");
     let people = people_of(&journey.world().mailchimp_state());
     assert_eq!(people.get(hash.as_str()), None);

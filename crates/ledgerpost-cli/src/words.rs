@@ -105,7 +105,10 @@ pub(crate) fn reason_words(code: &str) -> (&str, &str) {
 
 /// Reasons that a person has to look at; the others are rules that work as they should.
 pub(crate) fn needs_person(code: &str) -> bool {
-    matches!(code, "refused" | "unreadable" | "address_in_use")
+    matches!(
+        code,
+        "refused" | "forgotten" | "unreadable" | "address_in_use"
+    )
 }
 
 pub(crate) const fn document_words(kind: DocumentKind) -> &'static str {

@@ -47,8 +47,18 @@ pub struct ContactLink {
     /// The tag of ours that it was given or had. Never put on twice: an owner who takes it off means
     /// it. Another name in the settings is another tag, and goes on beside this one.
     pub tag: Option<String>,
-    /// Mailchimp's words when it refused this person. Never written to again while it stands.
-    pub refused: Option<String>,
+    /// Set when Mailchimp refused this person. Never written to again while it stands.
+    pub refused: Option<ContactRefusal>,
+}
+
+/// Why Mailchimp refused a person.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ContactRefusal {
+    /// Mailchimp's words.
+    pub words: String,
+    /// Whether the person was permanently deleted there: no app can add them again, only they can
+    /// (`mailchimp.md` 3.2). The refusal stands until they are in the audience.
+    pub forgotten: bool,
 }
 
 impl ContactLink {

@@ -62,8 +62,13 @@ pub enum SkipReason {
     Archived,
     /// Bounced: cleaned in Mailchimp.
     Cleaned,
-    /// Mailchimp refused this person, permanently deleted for example.
+    /// Mailchimp refused this record, for its address for example.
     Refused {
+        /// Mailchimp's words.
+        detail: String,
+    },
+    /// Permanently deleted in Mailchimp: no app can add this person again.
+    Forgotten {
         /// Mailchimp's words.
         detail: String,
     },
@@ -120,6 +125,7 @@ impl SkipReason {
             Self::Archived => "archived",
             Self::Cleaned => "cleaned",
             Self::Refused { .. } => "refused",
+            Self::Forgotten { .. } => "forgotten",
             Self::Deleted => "deleted",
             Self::AddressInUse => "address_in_use",
             Self::NoCustomer => "no_customer",
@@ -152,6 +158,7 @@ impl SkipReason {
             Self::Archived,
             Self::Cleaned,
             Self::Refused { detail: detail() },
+            Self::Forgotten { detail: detail() },
             Self::Deleted,
             Self::AddressInUse,
             Self::NoCustomer,
@@ -217,7 +224,11 @@ impl SkipReason {
             ),
             Self::Refused { .. } => (
                 "Mailchimp refused this record",
-                "Read what Mailchimp said, and correct the record or ask the person to sign up again",
+                "Read what Mailchimp said, and correct the record",
+            ),
+            Self::Forgotten { .. } => (
+                "Permanently deleted in Mailchimp: no app can add this person again",
+                "Ask the person to fill in the audience's sign-up form; the sync goes on from there",
             ),
             Self::Deleted => (
                 "Deleted in Mailchimp, or has another address there",

@@ -32,9 +32,11 @@ pub enum SkipCode {
     Archived,
     /// Bounced.
     Cleaned,
-    /// Mailchimp refuses this person; permanently deleted, for example.
+    /// Mailchimp refuses this record.
     Refused,
-    /// Was in the audience and is no longer.
+    /// Permanently deleted in Mailchimp: only the person can sign up again.
+    Forgotten,
+    /// Was in the audience and is no longer: deleted there, or has another address.
     Deleted,
     /// The new address belongs to another contact.
     AddressInUse,

@@ -47,6 +47,7 @@
 //! | | `created_by_us` | Whether we created the member. |
 //! | | `tag`, `tagged` | Our tag that it was given or had, and whether there is one. |
 //! | | `refused` | Mailchimp's words, when it refused. |
+//! | | `forgotten` | Whether it did because of a permanent deletion. |
 //! | `link_customers` | `hash`, `position`, `customer` | The customers that share a contact; position 0 named it. |
 //! | `product_links` | `id`, `fingerprint`, `refused`, `body` | Products written or refused, and the `ProductBody` last written. |
 //! | `order_links` | `key`, `fingerprint`, `present`, `refused` | Orders written or refused; `present` when one exists in Mailchimp. |
@@ -110,6 +111,7 @@ const COMPANY: &[&str] = &[
     include_str!("schema/company_3.sql"),
     include_str!("schema/company_4.sql"),
     include_str!("schema/company_5.sql"),
+    include_str!("schema/company_6.sql"),
 ];
 const REGISTRY: &[&str] = &[
     include_str!("schema/registry_1.sql"),
@@ -168,6 +170,12 @@ mod tests {
             include_str!("schema/company_3_rows.sql")
         ),
         // Version 5 added a column to the one row of `state`.
+        concat!(
+            include_str!("schema/company_4_rows.sql"),
+            include_str!("schema/company_2_rows.sql"),
+            include_str!("schema/company_3_rows.sql")
+        ),
+        // Version 6 added a column to `contact_links`.
         concat!(
             include_str!("schema/company_4_rows.sql"),
             include_str!("schema/company_2_rows.sql"),
@@ -251,6 +259,30 @@ mod tests {
                 assert_eq!(kept.map(|(_, count)| *count), Some(count), "{table}");
             }
         }
+    }
+
+    #[test]
+    fn an_old_file_knows_who_was_permanently_deleted() {
+        let mut connection = Connection::open_in_memory().unwrap();
+        let migrations = Schema::Company.migrations();
+        migrations.to_version(&mut connection, 5).unwrap();
+        connection
+            .execute_batch(
+                "INSERT INTO contact_links (hash, email, fingerprint, created_by_us, tagged, refused)
+                 VALUES ('a', 'ada@shop.test', 'f', 0, 0, 'Ada was permanently deleted and cannot'),
+                        ('b', 'bob@shop.test', 'f', 0, 0, 'Bob looks fake'),
+                        ('c', 'cy@shop.test', 'f', 1, 0, NULL);",
+            )
+            .unwrap();
+        migrations.to_latest(&mut connection).unwrap();
+        let forgotten: String = connection
+            .query_row(
+                "SELECT group_concat(hash) FROM contact_links WHERE forgotten",
+                [],
+                |row| row.get(0),
+            )
+            .unwrap();
+        assert_eq!(forgotten, "a");
     }
 
     #[test]

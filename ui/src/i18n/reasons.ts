@@ -14,6 +14,7 @@ const words: Record<SkipCode, { name: () => string; does: () => string }> = {
   archived: { name: m.reason_archived, does: m.reason_archived_does },
   cleaned: { name: m.reason_cleaned, does: m.reason_cleaned_does },
   refused: { name: m.reason_refused, does: m.reason_refused_does },
+  forgotten: { name: m.reason_forgotten, does: m.reason_forgotten_does },
   deleted: { name: m.reason_deleted, does: m.reason_deleted_does },
   address_in_use: { name: m.reason_address_in_use, does: m.reason_address_in_use_does },
   no_customer: { name: m.reason_no_customer, does: m.reason_no_customer_does },

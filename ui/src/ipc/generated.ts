@@ -2556,7 +2556,7 @@ export type SignUpStep = "form" | "activation" | "robot" | "plan" | "details";
 /**
  * Why a record stays out.
  */
-export type SkipCode = "no_email" | "invalid_email" | "sample_domain" | "role_address" | "project" | "inactive" | "not_in_audience" | "owner_left_alone" | "archived" | "cleaned" | "refused" | "deleted" | "address_in_use" | "no_customer" | "customer_left_out" | "foreign_currency" | "zero_total" | "voided" | "negative_total" | "unlinked_credit" | "credit_applied" | "kind_off" | "category" | "unreadable" | "contact_closed";
+export type SkipCode = "no_email" | "invalid_email" | "sample_domain" | "role_address" | "project" | "inactive" | "not_in_audience" | "owner_left_alone" | "archived" | "cleaned" | "refused" | "forgotten" | "deleted" | "address_in_use" | "no_customer" | "customer_left_out" | "foreign_currency" | "zero_total" | "voided" | "negative_total" | "unlinked_credit" | "credit_applied" | "kind_off" | "category" | "unreadable" | "contact_closed";
 
 /**
  * A reason with how many customers it keeps out.

@@ -83,7 +83,9 @@ impl Look {
             .into_iter()
             .find_map(|skipped| match skipped.skip.reason {
                 SkipReason::InvalidEmail { typed } => Some(typed),
-                SkipReason::Refused { detail } | SkipReason::Unreadable { detail } => Some(detail),
+                SkipReason::Refused { detail }
+                | SkipReason::Forgotten { detail }
+                | SkipReason::Unreadable { detail } => Some(detail),
                 _ => None,
             }))
     }
@@ -204,6 +206,7 @@ fn only_they_can_return(row: &ContactRow) -> bool {
                 | SkipCode::ContactClosed
                 | SkipCode::Deleted
                 | SkipCode::Refused
+                | SkipCode::Forgotten
         )
     };
     row.status == Some(MemberStatus::Unsubscribed) || row.reason.is_some_and(closed)

@@ -160,7 +160,7 @@ impl Builder {
         let skip = facts.skip.as_deref();
         let reason = skip.and_then(skip_code);
         let state = match (skip, link) {
-            (Some("refused"), _) => ContactState::Refused,
+            (Some("refused" | "forgotten"), _) => ContactState::Refused,
             (Some(_), _) => ContactState::LeftAlone,
             (None, Some((_, position))) if position > 0 => ContactState::SharesEmail,
             (None, Some((hash, _))) if member.is_some() && !self.waiting.contains(&hash) => {

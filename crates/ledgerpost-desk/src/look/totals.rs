@@ -148,7 +148,10 @@ impl Sums {
         let Some(code) = because.or_else(|| skip_code(&sum.code)) else {
             return;
         };
-        let meant = matches!(code, SkipCode::Refused | SkipCode::ContactClosed);
+        let meant = matches!(
+            code,
+            SkipCode::Refused | SkipCode::Forgotten | SkipCode::ContactClosed
+        );
         if let Some(part) = self.part(&sum.month, sum.kind, sum.currency.as_ref()) {
             let reasons = if meant {
                 &mut part.explained
@@ -172,8 +175,12 @@ impl Sums {
     /// Documents that stay out because Mailchimp refuses them or their customer.
     pub(super) fn refused(&self) -> (u32, Amount) {
         let all = self.over(|_, _| true);
-        let refused = all.explained.get(&SkipCode::Refused);
-        refused.map_or((0, Amount::ZERO), |tally| (count(tally.count), tally.total))
+        [SkipCode::Refused, SkipCode::Forgotten]
+            .iter()
+            .filter_map(|code| all.explained.get(code))
+            .fold((0, Amount::ZERO), |(documents, amount), tally| {
+                (documents + count(tally.count), amount + tally.total)
+            })
     }
 
     /// What no reason covers.

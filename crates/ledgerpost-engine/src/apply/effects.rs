@@ -6,7 +6,7 @@ use ledgerpost_core::change::{
 };
 use ledgerpost_core::destination::{Member, MemberFields, MemberStatus};
 use ledgerpost_core::ids::CustomerId;
-use ledgerpost_core::link::{ContactLink, Fingerprint, OrderLink, ProductLink};
+use ledgerpost_core::link::{ContactLink, ContactRefusal, Fingerprint, OrderLink, ProductLink};
 use ledgerpost_core::ports::StoreState;
 use ledgerpost_mailchimp::{Reason, Refusal};
 use ledgerpost_store::{ConsentAct, ConsentEntry, Effect};
@@ -185,6 +185,7 @@ pub(super) fn failed(
     refusal: &Refusal,
 ) -> Result<Vec<Effect>, EngineError> {
     let detail = words(refusal);
+    let forgotten = refusal.reason == Reason::Forgotten;
     let store = engine.store();
     if refusal.reason == Reason::NotFound
         && matches!(
@@ -202,7 +203,10 @@ pub(super) fn failed(
             fingerprint: Fingerprint::of(&contact.fields),
             created_by_us: false,
             tag: None,
-            refused: Some(detail),
+            refused: Some(ContactRefusal {
+                words: detail,
+                forgotten,
+            }),
         })],
         Action::UpdateContact(ContactUpdate { hash, email, .. })
         | Action::TagContact { hash, email, .. }
@@ -220,14 +224,19 @@ pub(super) fn failed(
                 tag: None,
                 refused: None,
             });
-            // 404: only a permanent deletion takes a member away (`mailchimp.md` 3.2).
-            let detail = if refusal.reason == Reason::NotFound {
-                "no longer in the audience: permanently deleted in Mailchimp".to_owned()
-            } else {
-                detail
-            };
+            if refusal.reason == Reason::NotFound {
+                // Permanently deleted, or with another address since it was read: a link without a
+                // member says so, until the person is there again.
+                return Ok(vec![
+                    Effect::RemoveMember(hash.clone()),
+                    Effect::PutContactLink(link),
+                ]);
+            }
             vec![Effect::PutContactLink(ContactLink {
-                refused: Some(detail),
+                refused: Some(ContactRefusal {
+                    words: detail,
+                    forgotten,
+                }),
                 ..link
             })]
         }

@@ -176,6 +176,7 @@ impl Engine {
                     write.end_full_compare(Mirrored::Member)?;
                     write.set_cursor(EVERYTHING, &self.now().to_string(), self.now())?;
                 }
+                write.welcome_back()?;
                 if let Some(latest) = latest {
                     write.set_cursor(MEMBERS, &latest.to_string(), self.now())?;
                 }

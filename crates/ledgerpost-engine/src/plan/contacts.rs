@@ -10,7 +10,7 @@ use ledgerpost_core::EmailAddress;
 use ledgerpost_core::change::{Action, ChangeReason, ContactCreate, ContactUpdate, CreateStatus};
 use ledgerpost_core::destination::{MemberFields, MemberStatus};
 use ledgerpost_core::ids::CustomerId;
-use ledgerpost_core::link::{ContactLink, Fingerprint};
+use ledgerpost_core::link::{ContactLink, ContactRefusal, Fingerprint};
 use ledgerpost_core::settings::{NewStatus, RuleCondition, Scope, Settings};
 use ledgerpost_core::skip::SkipReason;
 
@@ -108,8 +108,8 @@ impl<'a> Contacts<'a> {
         if node.left_alone {
             return Verdict::LeaveAlone(SkipReason::OwnerLeftAlone);
         }
-        if let Some(detail) = node.link.as_ref().and_then(|link| link.refused.clone()) {
-            return Verdict::LeaveAlone(SkipReason::Refused { detail });
+        if let Some(refusal) = node.link.as_ref().and_then(|link| link.refused.as_ref()) {
+            return Verdict::LeaveAlone(reason_of(refusal));
         }
         match node.member.as_ref().map(|member| member.status) {
             Some(MemberStatus::Archived) => Verdict::LeaveAlone(SkipReason::Archived),
@@ -162,8 +162,8 @@ impl<'a> Contacts<'a> {
         let mut reasons = former.iter().filter_map(|&at| {
             let node = &self.known.nodes[at];
             let link = node.link.as_ref()?;
-            if let Some(detail) = link.refused.clone() {
-                return Some(SkipReason::Refused { detail });
+            if let Some(refusal) = &link.refused {
+                return Some(reason_of(refusal));
             }
             match node.member.as_ref().map(|member| member.status) {
                 None => Some(SkipReason::Deleted),
@@ -603,6 +603,16 @@ fn update(node: &Node, email: &EmailAddress, member: &Seen, desired: &MemberFiel
         after: desired.clone(),
         clear: Vec::new(),
     })
+}
+
+/// Why somebody is left alone whom Mailchimp refused.
+fn reason_of(refusal: &ContactRefusal) -> SkipReason {
+    let detail = refusal.words.clone();
+    if refusal.forgotten {
+        SkipReason::Forgotten { detail }
+    } else {
+        SkipReason::Refused { detail }
+    }
 }
 
 fn texts(customers: &[CustomerId]) -> Vec<String> {

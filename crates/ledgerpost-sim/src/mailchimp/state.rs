@@ -185,6 +185,8 @@ pub(crate) fn seat(list: &mut List, person: &SeedMember, ids: &mut Ids) {
         list.forgotten.insert(hash);
         return;
     };
+    // Whoever was erased and fills in a form is a member like any other.
+    list.forgotten.remove(&hash);
     let at = person.changed.as_second();
     let mut member = Member {
         email: person.email.clone(),

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use ledgerpost_core::ids::CustomerId;
-use ledgerpost_core::link::{ContactLink, Fingerprint};
+use ledgerpost_core::link::{ContactLink, ContactRefusal, Fingerprint};
 use ledgerpost_core::{EmailAddress, MemberHash};
 use rusqlite::{OptionalExtension as _, Row, params};
 
@@ -13,7 +13,7 @@ use crate::json;
 
 const TABLE: &str = "contact_links";
 
-const COLUMNS: &str = "hash, email, fingerprint, created_by_us, tag, refused";
+const COLUMNS: &str = "hash, email, fingerprint, created_by_us, tag, refused, forgotten";
 
 impl CompanyStore {
     pub(crate) fn contact_link_page(
@@ -95,16 +95,30 @@ impl CompanyStore {
 }
 
 impl Write<'_> {
+    /// Forgets the refusal of people who were permanently deleted and are in the audience again: they
+    /// have signed up themselves, and are met as if for the first time. Returns how many there are. A
+    /// contact of ours that may not move to such an address keeps its refusal: it never left.
+    pub fn welcome_back(&self) -> Result<usize> {
+        let back = self
+            .transaction
+            .prepare_cached(
+                "DELETE FROM contact_links WHERE forgotten AND NOT created_by_us
+                     AND hash IN (SELECT hash FROM members)",
+            )?
+            .execute([])?;
+        Ok(self.note(back))
+    }
+
     pub(crate) fn put_contact_link(&self, link: &ContactLink) -> Result<()> {
         self.transaction
             .prepare_cached(
                 "INSERT INTO contact_links
-                     (hash, email, fingerprint, created_by_us, tagged, tag, refused)
-                 VALUES (?1, ?2, ?3, ?4, ?5 IS NOT NULL, ?5, ?6)
+                     (hash, email, fingerprint, created_by_us, tagged, tag, refused, forgotten)
+                 VALUES (?1, ?2, ?3, ?4, ?5 IS NOT NULL, ?5, ?6, ?7)
                  ON CONFLICT (hash) DO UPDATE SET email = excluded.email,
                      fingerprint = excluded.fingerprint, created_by_us = excluded.created_by_us,
                      tagged = excluded.tagged, tag = excluded.tag,
-                     refused = excluded.refused",
+                     refused = excluded.refused, forgotten = excluded.forgotten",
             )?
             .execute(params![
                 link.hash.as_str(),
@@ -112,7 +126,10 @@ impl Write<'_> {
                 link.fingerprint.as_str(),
                 link.created_by_us,
                 link.tag,
-                link.refused,
+                link.refused.as_ref().map(|refusal| &refusal.words),
+                link.refused
+                    .as_ref()
+                    .is_some_and(|refusal| refusal.forgotten),
             ])?;
         self.transaction
             .prepare_cached("DELETE FROM link_customers WHERE hash = ?1")?
@@ -140,6 +157,8 @@ impl Write<'_> {
 
 fn read(row: &Row<'_>) -> Result<ContactLink> {
     let email: String = row.get(1)?;
+    let refused: Option<String> = row.get(5)?;
+    let forgotten = row.get(6)?;
     Ok(ContactLink {
         hash: MemberHash::from_stored(json::text(TABLE, row, 0)?),
         email: EmailAddress::try_from(email).map_err(|_| Error::Undecodable { table: TABLE })?,
@@ -147,6 +166,6 @@ fn read(row: &Row<'_>) -> Result<ContactLink> {
         fingerprint: Fingerprint::from_stored(json::text(TABLE, row, 2)?),
         created_by_us: row.get(3)?,
         tag: row.get(4)?,
-        refused: row.get(5)?,
+        refused: refused.map(|words| ContactRefusal { words, forgotten }),
     })
 }

@@ -103,7 +103,7 @@ describe('the first sync', () => {
     expect(step.refused).toBeUndefined();
     const attention = [
       { kind: 'leftAlone', code: 'no_email', count: 62, newThisWeek: 1 },
-      { kind: 'contactRefused', customer: '41', name: 'Rosa', code: 'deleted', documents: 0, amount: null },
+      { kind: 'contactRefused', customer: '41', name: 'Rosa', code: 'forgotten', documents: 0, amount: null },
     ] as const;
     wire.on('read_home', () => ({ ...home, attention: [...attention] }));
     await step.read();

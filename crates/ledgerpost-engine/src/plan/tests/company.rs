@@ -8,7 +8,7 @@ use ledgerpost_core::destination::{
     Audience, Member, MemberFields, MemberStatus, MergeField, MergeFieldKind,
 };
 use ledgerpost_core::ids::{CustomerId, ItemId};
-use ledgerpost_core::link::Fingerprint;
+use ledgerpost_core::link::{ContactRefusal, Fingerprint};
 use ledgerpost_core::settings::Settings;
 use ledgerpost_core::skip::Skip;
 use ledgerpost_core::source::{
@@ -173,8 +173,8 @@ impl MemoryMirror {
         self.members.get(&hash(email)).map(|member| member.status)
     }
 
-    /// Makes the link of an address one that Mailchimp refused.
-    pub(super) fn refuse(&mut self, email: &str, customers: &[&str]) {
+    /// Makes the link of an address one that Mailchimp refused, for good where it has forgotten it.
+    pub(super) fn refuse(&mut self, email: &str, customers: &[&str], forgotten: bool) {
         let link = ledgerpost_core::link::ContactLink {
             hash: hash(email),
             email: EmailAddress::parse(email).unwrap(),
@@ -182,7 +182,10 @@ impl MemoryMirror {
             fingerprint: Fingerprint::from_stored("none"),
             created_by_us: false,
             tag: None,
-            refused: Some("permanently deleted".to_owned()),
+            refused: Some(ContactRefusal {
+                words: "no".to_owned(),
+                forgotten,
+            }),
         };
         self.contacts.insert(link.hash.clone(), link);
     }

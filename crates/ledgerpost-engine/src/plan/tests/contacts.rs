@@ -409,19 +409,18 @@ fn who_was_deleted_in_mailchimp_is_never_added_again() {
     );
 }
 
-#[test]
-fn who_was_refused_gets_nothing() {
+#[rstest]
+#[case::refused(false, "1 refused")]
+#[case::permanently_deleted(true, "1 forgotten")]
+fn who_was_refused_gets_nothing(#[case] forgotten: bool, #[case] reason: &str) {
     let mut mirror = empty();
     mirror
         .add(customer("1", "a@one.test"))
         .sell(document(Invoice, "1", "1", 500))
-        .refuse("a@one.test", &["1"]);
+        .refuse("a@one.test", &["1"], forgotten);
     let round = mirror.sync(&Settings::default());
     assert!(round.codes().is_empty());
-    assert_eq!(
-        round.reasons(),
-        ["1 refused", "inv_1 customer_left_out 5.00"]
-    );
+    assert_eq!(round.reasons(), [reason, "inv_1 customer_left_out 5.00"]);
 }
 
 #[test]

@@ -359,7 +359,7 @@ fn happen(mirror: &mut MemoryMirror, settings: &mut Settings, event: &Event) {
         Event::MemberGone(email) => {
             mirror.members.remove(&super::company::hash(email));
         }
-        Event::Refused(email, id) => mirror.refuse(email, &[id]),
+        Event::Refused(email, id) => mirror.refuse(email, &[id], false),
         Event::ProductRefused(id) => {
             if let Some(link) = mirror.products.get_mut(&id.into()) {
                 link.refused = Some("no".to_owned());

@@ -141,7 +141,7 @@ fn statuses() {
         }
     }
     mirror.stock(item("1", "Cedar planter"));
-    mirror.refuse("person7@shop.test", &["7"]);
+    mirror.refuse("person7@shop.test", &["7"], false);
     let exception = StatusException {
         status: NewStatus::Unsubscribed,
         grounds: "said no on the phone".to_owned(),
