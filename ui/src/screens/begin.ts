@@ -19,6 +19,7 @@ async function attempt(what: () => Promise<void>): Promise<void> {
   try {
     await what();
   } catch (reason) {
-    slips.show(errorWords(callError(reason)).title);
+    const failure = callError(reason);
+    slips.show(() => errorWords(failure).title);
   }
 }

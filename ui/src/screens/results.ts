@@ -4,20 +4,19 @@ import type { Outcome, Work } from '../ipc';
 import { m } from '../paraglide/messages.js';
 import { slips, type Slips } from '../state/slips.svelte';
 
-function words(outcome: Outcome): string | undefined {
+function words(outcome: Outcome): (() => string) | undefined {
   switch (outcome.kind) {
-    case 'synced':
-      if (outcome.refused > 0)
-        return m.result_synced_refused({ count: outcome.refused, shown: number(outcome.refused) });
-      return outcome.sent > 0
-        ? m.result_synced({ count: outcome.sent, shown: number(outcome.sent) })
-        : m.result_synced_none();
+    case 'synced': {
+      const { sent, refused } = outcome;
+      if (refused > 0) return () => m.result_synced_refused({ count: refused, shown: number(refused) });
+      return sent > 0 ? () => m.result_synced({ count: sent, shown: number(sent) }) : m.result_synced_none;
+    }
     case 'reconciled':
-      return m.result_reconciled();
+      return m.result_reconciled;
     case 'undone':
-      return m.result_undone();
+      return m.result_undone;
     case 'disconnected':
-      return m.result_disconnected();
+      return m.result_disconnected;
     case 'company':
     case 'account':
     case 'planned':
@@ -47,7 +46,7 @@ export class Results {
     }
     if (work.id !== this.#watched) return;
     this.#watched = undefined;
-    const text = work.state.kind === 'done' && !work.byItself ? words(work.state.outcome) : undefined;
-    if (text) this.#slips.show(text);
+    const said = work.state.kind === 'done' && !work.byItself ? words(work.state.outcome) : undefined;
+    if (said) this.#slips.show(said);
   }
 }

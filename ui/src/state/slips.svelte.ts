@@ -1,7 +1,8 @@
 /** Short results at the foot of the page: said, perhaps undone, gone after eight seconds. */
 export interface Slip {
   id: number;
-  text: string;
+  /** Asked as it is drawn: a slip follows when another language is chosen. */
+  words: () => string;
   undo?: () => void | Promise<void>;
 }
 
@@ -12,9 +13,9 @@ export class Slips {
   #last = 0;
   readonly #timers = new Map<number, ReturnType<typeof setTimeout>>();
 
-  show(text: string, undo?: Slip['undo']): void {
+  show(words: Slip['words'], undo?: Slip['undo']): void {
     const id = ++this.#last;
-    this.shown = [...this.shown, undo ? { id, text, undo } : { id, text }];
+    this.shown = [...this.shown, undo ? { id, words, undo } : { id, words }];
     this.resume(id);
   }
 

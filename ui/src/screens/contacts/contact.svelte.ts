@@ -44,8 +44,9 @@ export class ContactDetailState {
     };
     await this.#ask(async () => {
       await ask(leaveAlone);
-      this.#slips.show(leaveAlone ? m.contact_left({ name }) : m.contact_brought_back({ name }), () =>
-        this.#ask(() => ask(!leaveAlone)),
+      this.#slips.show(
+        () => (leaveAlone ? m.contact_left({ name }) : m.contact_brought_back({ name })),
+        () => this.#ask(() => ask(!leaveAlone)),
       );
     });
   }
@@ -53,7 +54,7 @@ export class ContactDetailState {
   async copyForm(): Promise<void> {
     const form = this.detail?.signUpForm;
     if (!form) return;
-    this.#slips.show((await copyText(form)) ? m.contact_form_copied() : m.contact_copy_failed());
+    this.#slips.show((await copyText(form)) ? m.contact_form_copied : m.contact_copy_failed);
   }
 
   async #ask(what: () => Promise<unknown>): Promise<void> {

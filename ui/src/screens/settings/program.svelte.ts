@@ -59,14 +59,14 @@ export class ProgramSettings {
     await this.#ask(async () => {
       await call('forget_account', { text: account.account });
       this.accounts = await call('list_accounts', {});
-      this.#slips.show(m.settings_account_out_done({ account: account.name }));
+      this.#slips.show(() => m.settings_account_out_done({ account: account.name }));
     });
   }
 
   async forgetKeys(service: Service, name: string): Promise<void> {
     await this.#ask(async () => {
       this.keys = { ...this.keys, [service]: await call('forget_keys', { service }) };
-      this.#slips.show(m.settings_keys_forgotten({ service: name }));
+      this.#slips.show(() => m.settings_keys_forgotten({ service: name }));
     });
   }
 
@@ -78,7 +78,7 @@ export class ProgramSettings {
     await this.#ask(async () => {
       const { text } = await call('read_diagnostics', {});
       const copied = await copyText(text);
-      this.#slips.show(copied ? m.settings_diagnostics_copied() : m.settings_copy_failed());
+      this.#slips.show(copied ? m.settings_diagnostics_copied : m.settings_copy_failed);
     });
   }
 
