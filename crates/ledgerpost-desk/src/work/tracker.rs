@@ -7,13 +7,13 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use jiff::SignedDuration;
 use ledgerpost_core::ports::Clock;
-use ledgerpost_engine::{Phase as EnginePhase, Progress as EngineProgress, Settled, Watch};
-use ledgerpost_ipc::activity::ActionCode;
-use ledgerpost_ipc::work::{LatestRecord, Phase, PhaseProgress, Progress, WorkState};
+use ledgerpost_engine::{Progress as EngineProgress, Settled, Watch};
+use ledgerpost_ipc::work::{LatestRecord, Phase, Progress, WorkState};
 use ledgerpost_net::http::Meter;
 use tokio::time::Instant;
 
 use super::bench::Running;
+use super::phases::{Phases, action_of, phase_of, sends};
 use super::speed::Speed;
 use crate::look::codes::document_name;
 use crate::messages::Outbox;
@@ -31,7 +31,7 @@ pub(crate) struct Tracker {
 }
 
 struct Seen {
-    phases: Vec<PhaseProgress>,
+    phases: Phases,
     latest: Vec<LatestRecord>,
     current: Option<Phase>,
     speed: Speed,
@@ -53,7 +53,7 @@ impl Tracker {
             clock,
             meter,
             seen: Mutex::new(Seen {
-                phases: Vec::new(),
+                phases: Phases::default(),
                 latest: Vec::new(),
                 current: None,
                 speed: Speed::default(),
@@ -82,7 +82,8 @@ impl Tracker {
     }
 
     fn progress(&self, seen: &mut Seen) -> Progress {
-        let sending = || seen.phases.iter().filter(|row| sends(row.phase));
+        let rows = seen.phases.rows();
+        let sending = || rows.iter().filter(|row| sends(row.phase));
         let done: u32 = sending().map(|row| row.done).sum();
         let total: u32 = sending().filter_map(|row| row.total).sum();
         let has_total = sending().any(|row| row.total.is_some());
@@ -91,7 +92,7 @@ impl Tracker {
             self.clock.now().checked_sub(length).ok()
         });
         Progress {
-            phases: seen.phases.clone(),
+            phases: rows.to_vec(),
             done,
             total: has_total.then_some(total),
             seconds_left: if has_total {
@@ -105,18 +106,11 @@ impl Tracker {
         }
     }
 
-    fn enter(&self, seen: &mut Seen, phase: Phase) {
+    fn enter(seen: &mut Seen, phase: Phase) {
         if seen.current == Some(phase) {
             return;
         }
-        let now = self.clock.now();
-        if let Some(before) = seen.current {
-            row(&mut seen.phases, before).ended_at = Some(now);
-        }
         seen.current = Some(phase);
-        let row = row(&mut seen.phases, phase);
-        row.started_at.get_or_insert(now);
-        row.ended_at = None;
         if sends(phase) {
             seen.measured.get_or_insert_with(Instant::now);
         } else {
@@ -148,29 +142,17 @@ impl Tracker {
 
 impl Watch for Tracker {
     fn report(&self, progress: EngineProgress) {
-        let phase = phase_of(progress.phase);
+        let now = self.clock.now();
         let mut seen = self.lock();
-        self.enter(&mut seen, phase);
+        seen.phases.report(progress, now);
+        Self::enter(&mut seen, phase_of(progress.phase));
         Self::measure(&mut seen, 0);
-        if !sends(phase) {
-            let row = row(&mut seen.phases, phase);
-            row.done = number(progress.done);
-            row.total = progress.total.map(number);
-        }
         self.tell(&mut seen);
     }
 
     fn planned(&self, changes: &BTreeMap<String, u64>) {
         let mut seen = self.lock();
-        for (code, count) in changes {
-            if let Some(action) = action_of(code) {
-                let row = row(&mut seen.phases, phase_of_action(action));
-                *row.total.get_or_insert(0) += number(*count);
-            }
-        }
-        if !changes.is_empty() {
-            row(&mut seen.phases, Phase::Verify);
-        }
+        seen.phases.planned(changes);
         self.tell(&mut seen);
     }
 
@@ -181,11 +163,7 @@ impl Watch for Tracker {
         let at = self.clock.now();
         let mut seen = self.lock();
         Self::measure(&mut seen, 1);
-        let row = row(&mut seen.phases, phase_of_action(action));
-        row.done += 1;
-        if !record.taken {
-            row.refused += 1;
-        }
+        seen.phases.settled(action, record.taken);
         seen.latest.truncate(LATEST - 1);
         seen.latest.insert(
             0,
@@ -211,97 +189,4 @@ impl Watch for Tracker {
             self.set_paused(false);
         })
     }
-}
-
-/// The row of a phase, in the order of the table.
-fn row(phases: &mut Vec<PhaseProgress>, phase: Phase) -> &mut PhaseProgress {
-    let place = match phases.binary_search_by_key(&order(phase), |row| order(row.phase)) {
-        Ok(place) => place,
-        Err(place) => {
-            phases.insert(
-                place,
-                PhaseProgress {
-                    phase,
-                    done: 0,
-                    total: None,
-                    refused: 0,
-                    started_at: None,
-                    ended_at: None,
-                },
-            );
-            place
-        }
-    };
-    &mut phases[place]
-}
-
-/// The order in which a run goes through them.
-const fn order(phase: Phase) -> u8 {
-    match phase {
-        Phase::Recover => 0,
-        Phase::ReadQuickbooks => 1,
-        Phase::ReadMailchimp => 2,
-        Phase::Plan => 3,
-        Phase::Store => 4,
-        Phase::Contacts => 5,
-        Phase::Records => 6,
-        Phase::Tags => 7,
-        Phase::Orders => 8,
-        Phase::Verify => 9,
-    }
-}
-
-/// Whether a phase sends records.
-const fn sends(phase: Phase) -> bool {
-    match phase {
-        Phase::Store | Phase::Contacts | Phase::Records | Phase::Tags | Phase::Orders => true,
-        Phase::Recover
-        | Phase::ReadQuickbooks
-        | Phase::ReadMailchimp
-        | Phase::Plan
-        | Phase::Verify => false,
-    }
-}
-
-const fn phase_of(phase: EnginePhase) -> Phase {
-    match phase {
-        EnginePhase::Recover => Phase::Recover,
-        EnginePhase::ReadQuickBooks => Phase::ReadQuickbooks,
-        EnginePhase::ReadMailchimp => Phase::ReadMailchimp,
-        EnginePhase::Plan => Phase::Plan,
-        EnginePhase::Records => Phase::Records,
-        EnginePhase::Contacts => Phase::Contacts,
-        EnginePhase::Tags => Phase::Tags,
-        EnginePhase::Orders => Phase::Orders,
-        EnginePhase::Store => Phase::Store,
-        EnginePhase::Verify => Phase::Verify,
-    }
-}
-
-const fn phase_of_action(action: ActionCode) -> Phase {
-    match action {
-        ActionCode::CreateStore
-        | ActionCode::StartSyncing
-        | ActionCode::StopSyncing
-        | ActionCode::RemoveStore => Phase::Store,
-        ActionCode::CreateProduct
-        | ActionCode::UpdateProduct
-        | ActionCode::UpdateContact
-        | ActionCode::MoveContact
-        | ActionCode::ArchiveContact => Phase::Records,
-        ActionCode::CreateContact => Phase::Contacts,
-        ActionCode::TagContact | ActionCode::UntagContact => Phase::Tags,
-        ActionCode::CreateOrder | ActionCode::UpdateOrder | ActionCode::RemoveOrder => {
-            Phase::Orders
-        }
-    }
-}
-
-/// The wire's word for an action; `None` for a word that this program does not know.
-pub(crate) fn action_of(code: &str) -> Option<ActionCode> {
-    serde_json::from_value(serde_json::Value::String(code.to_owned())).ok()
-}
-
-fn number(count: u64) -> u32 {
-    u32::try_from(count).unwrap_or(u32::MAX)
 }

@@ -1,5 +1,5 @@
 /** The phases of a run, as a name and as what is being done. */
-import type { Phase } from '../../ipc';
+import type { Phase, PhaseProgress } from '../../ipc';
 import { m } from '../../paraglide/messages.js';
 
 export const phaseNames: Record<Phase, () => string> = {
@@ -27,3 +27,14 @@ export const phaseTitles: Record<Phase, () => string> = {
   orders: m.phase_orders_now,
   verify: m.phase_verify_now,
 };
+
+/** The store is set up first and goes live last: in between it has begun, and its rest comes later. */
+export function phaseState({
+  startedAt,
+  endedAt,
+  done,
+  total,
+}: PhaseProgress): 'done' | 'begun' | 'now' | 'later' {
+  if (endedAt) return total !== null && done < total ? 'begun' : 'done';
+  return startedAt ? 'now' : 'later';
+}
