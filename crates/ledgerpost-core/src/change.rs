@@ -7,6 +7,7 @@ use crate::amount::Amount;
 use crate::destination::MemberFields;
 use crate::email::{EmailAddress, MemberHash};
 use crate::ids::{AudienceId, CurrencyCode, ProductId, StoreId};
+use crate::settings::RuleCondition;
 use crate::source::{DocumentKey, DocumentName};
 
 /// The order in which changes are applied. A later stage relies on the earlier ones: an order
@@ -230,8 +231,53 @@ pub struct ContactCreate {
     pub status: CreateStatus,
     /// On what grounds; becomes part of the consent entry.
     pub grounds: String,
+    /// The parts of the grounds where they are ours, for other languages.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub basis: Option<Basis>,
     /// The mapped fields.
     pub fields: MemberFields,
+}
+
+/// Grounds of a status where the owner wrote none. Written out they are English; other languages put them
+/// together from the parts.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum Basis {
+    /// What holds for all new contacts.
+    AllNew,
+    /// Not above the status that the person had under a former address.
+    FormerAddress,
+    /// A rule.
+    Rule {
+        /// Whom it is for.
+        when: RuleCondition,
+    },
+    /// The run that had added the contact was taken back.
+    TakenBack,
+}
+
+impl std::fmt::Display for Basis {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::AllNew => f.write_str("Chosen for all new contacts"),
+            Self::FormerAddress => f.write_str("Not above the status under the former address"),
+            Self::TakenBack => f.write_str("the run that added this contact was taken back"),
+            Self::Rule { when } => match when {
+                RuleCondition::CustomerType { name, .. } => {
+                    write!(f, "A rule for customers of the type {name}")
+                }
+                RuleCondition::Country { country } => {
+                    write!(f, "A rule for customers in {country}")
+                }
+                RuleCondition::LastSaleBefore { date } => {
+                    write!(f, "A rule for customers whose last sale was before {date}")
+                }
+                RuleCondition::LastSaleSince { date } => {
+                    write!(f, "A rule for customers who bought on or after {date}")
+                }
+            },
+        }
+    }
 }
 
 /// New values for the mapped fields of a person in the audience.

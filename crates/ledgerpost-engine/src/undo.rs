@@ -343,6 +343,7 @@ mod tests {
             email: email(),
             status: CreateStatus::Transactional,
             grounds: "set by the owner".to_owned(),
+            basis: None,
             fields: named(Some("Dana"), None),
         }))
     }

@@ -398,8 +398,31 @@ pub struct ConsentRow {
     pub at: Timestamp,
     /// The status.
     pub status: MemberStatus,
-    /// On what grounds.
+    /// On what grounds, in the owner's words; ours are in English.
     pub grounds: Option<String>,
+    /// The parts of the grounds where they are ours.
+    pub basis: Option<Basis>,
+}
+
+/// Grounds of a status where the owner wrote none.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(
+    tag = "kind",
+    rename_all = "camelCase",
+    rename_all_fields = "camelCase"
+)]
+pub enum Basis {
+    /// What holds for all new contacts.
+    AllNew,
+    /// Not above the status that the person had under a former address.
+    FormerAddress,
+    /// A rule.
+    Rule {
+        /// Whom it is for.
+        when: crate::setup::RuleCondition,
+    },
+    /// The run that had added the contact was taken back.
+    TakenBack,
 }
 
 /// Tells Ledgerpost to leave a customer alone, or no longer.

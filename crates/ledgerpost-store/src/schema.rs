@@ -74,6 +74,7 @@
 //! | | `amount`, `currency` | What it explains of the difference of the totals. |
 //! | `consent_entries` | | Who got which status; rows can be added only, triggers refuse the rest. |
 //! | | `hash`, `email`, `status`, `at`, `grounds`, `run`, `how` | Whom, what, when, why, in which run, by which act. |
+//! | | `basis` | The parts of the grounds as JSON, where they are ours. |
 //! | `attention` | | What a person should look at. |
 //! | | `code`, `subject`, `params` | What, about what, figures for the text. At most one open row for a code and subject. |
 //! | | `opened_at`, `resolved_at` | From when to when. |
@@ -112,6 +113,7 @@ const COMPANY: &[&str] = &[
     include_str!("schema/company_4.sql"),
     include_str!("schema/company_5.sql"),
     include_str!("schema/company_6.sql"),
+    include_str!("schema/company_7.sql"),
 ];
 const REGISTRY: &[&str] = &[
     include_str!("schema/registry_1.sql"),
@@ -175,7 +177,12 @@ mod tests {
             include_str!("schema/company_2_rows.sql"),
             include_str!("schema/company_3_rows.sql")
         ),
-        // Version 6 added a column to `contact_links`.
+        // Version 6 added a column to `contact_links`, version 7 one to `consent_entries`.
+        concat!(
+            include_str!("schema/company_4_rows.sql"),
+            include_str!("schema/company_2_rows.sql"),
+            include_str!("schema/company_3_rows.sql")
+        ),
         concat!(
             include_str!("schema/company_4_rows.sql"),
             include_str!("schema/company_2_rows.sql"),

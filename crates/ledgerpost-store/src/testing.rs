@@ -155,6 +155,7 @@ pub(crate) fn create_contact(address: &str) -> Change {
             email: email(address),
             status: CreateStatus::Transactional,
             grounds: "bought something".to_owned(),
+            basis: None,
             fields: MemberFields::default(),
         }),
     }

@@ -2,6 +2,7 @@
 import type { MarkKind } from '../components/Mark.svelte';
 import type {
   ActionCode,
+  Basis,
   ChangeOutcome,
   CodeWord,
   ContactState,
@@ -13,11 +14,13 @@ import type {
   MemberStatus,
   Phase,
   ReasonCode,
+  RuleCondition,
   RunKind,
   RunState,
   SideField,
 } from '../ipc';
 import { m } from '../paraglide/messages.js';
+import { countryName, day } from './format';
 
 type Words<Code extends string> = Record<Code, () => string>;
 
@@ -177,3 +180,31 @@ const outcomes: Words<ChangeOutcome> = {
 };
 export const changeOutcomes = Object.keys(outcomes) as ChangeOutcome[];
 export const outcomeName = (outcome: ChangeOutcome): string => outcomes[outcome]();
+
+/** Whom a rule is for. */
+export function ruleName(when: RuleCondition): string {
+  switch (when.kind) {
+    case 'customerType':
+      return m.rule_customer_type({ name: when.name });
+    case 'country':
+      return m.rule_country({ country: countryName(when.country) });
+    case 'lastSaleBefore':
+      return m.rule_last_sale_before({ date: day(when.date) });
+    case 'lastSaleSince':
+      return m.rule_last_sale_since({ date: day(when.date) });
+  }
+}
+
+/** Why somebody has a status for which the owner gave no grounds. */
+export function basisName(basis: Basis): string {
+  switch (basis.kind) {
+    case 'allNew':
+      return m.word_basis_all_new();
+    case 'formerAddress':
+      return m.word_basis_former_address();
+    case 'rule':
+      return m.word_basis_rule({ rule: ruleName(basis.when) });
+    case 'takenBack':
+      return m.word_basis_taken_back();
+  }
+}

@@ -281,6 +281,15 @@ audiences: Array<Audience>,
 mayCreate: boolean | null, };
 
 /**
+ * Grounds of a status where the owner wrote none.
+ */
+export type Basis = { "kind": "allNew" } | { "kind": "formerAddress" } | { "kind": "rule", 
+/**
+ * Whom it is for.
+ */
+when: RuleCondition, } | { "kind": "takenBack" };
+
+/**
  * What the sync means for the bill. Mailchimp decides, and does not say how many contacts a plan holds
  * (`mailchimp.md` 8.3): these are counts.
  */
@@ -658,9 +667,13 @@ at: string,
  */
 status: MemberStatus, 
 /**
- * On what grounds.
+ * On what grounds, in the owner's words; ours are in English.
  */
-grounds: string | null, };
+grounds: string | null, 
+/**
+ * The parts of the grounds where they are ours.
+ */
+basis: Basis | null, };
 
 /**
  * A column of the list.

@@ -200,10 +200,10 @@ export function contactDetail(customer: string): ContactDetail {
       { run: 'r9', at: at(9, 12, 7), change: change(2) },
     ],
     consents: there
-      ? [{ at: at(9, 12, 7), status: row.status ?? 'notSubscribed', grounds: 'Set in the first sync' }]
+      ? [{ at: at(9, 12, 7), status: row.status ?? 'notSubscribed', grounds: 'Chosen for all new contacts', basis: { kind: 'allNew' } }]
       : [],
     leftAloneByOwner: false,
-    signUpForm: row.reason === 'deleted' ? 'https://tidewater.example/sign-up' : null,
+    signUpForm: row.reason === 'forgotten' ? 'https://tidewater.example/sign-up' : null,
   };
 }
 

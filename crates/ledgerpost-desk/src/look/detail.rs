@@ -1,6 +1,7 @@
 //! Everything about one customer.
 
 use ledgerpost_core::MemberHash;
+use ledgerpost_core::change::Basis as CoreBasis;
 use ledgerpost_core::destination::Member;
 use ledgerpost_core::email::EmailField;
 use ledgerpost_core::ids::CustomerId;
@@ -10,8 +11,8 @@ use ledgerpost_core::settings::Settings;
 use ledgerpost_core::skip::{SkipReason, SkipSubject};
 use ledgerpost_core::source::{Customer, Document};
 use ledgerpost_ipc::contacts::{
-    ConsentRow, ContactDetail, ContactRow, ContactState, HistoryRow, MemberStatus, Named, OrderRow,
-    Side, SideField, SkipCode,
+    Basis, ConsentRow, ContactDetail, ContactRow, ContactState, HistoryRow, MemberStatus, Named,
+    OrderRow, Side, SideField, SkipCode,
 };
 
 use super::codes::{created_status, document_kind, skip_code};
@@ -19,6 +20,7 @@ use super::convert::{count, money, one_line, source_line};
 use super::error::LookError;
 use super::index::hash_of;
 use super::order::sort_key;
+use super::settings::condition_to_wire;
 use super::{Kept, Look};
 
 /// The longest list in the detail.
@@ -190,12 +192,23 @@ impl Look {
                     }
                 },
                 grounds: Some(entry.grounds).filter(|grounds| !grounds.is_empty()),
+                basis: entry.basis.as_ref().map(basis_to_wire),
             })
             .collect())
     }
 }
 
-/// The two sides, field by field. Fields that neither side has are left out.
+fn basis_to_wire(basis: &CoreBasis) -> Basis {
+    match basis {
+        CoreBasis::AllNew => Basis::AllNew,
+        CoreBasis::FormerAddress => Basis::FormerAddress,
+        CoreBasis::Rule { when } => Basis::Rule {
+            when: condition_to_wire(when),
+        },
+        CoreBasis::TakenBack => Basis::TakenBack,
+    }
+}
+
 /// Whether Mailchimp lets nobody else bring them back (`mailchimp.md` 3.5).
 fn only_they_can_return(row: &ContactRow) -> bool {
     let closed = |reason| {
@@ -212,6 +225,7 @@ fn only_they_can_return(row: &ContactRow) -> bool {
     row.status == Some(MemberStatus::Unsubscribed) || row.reason.is_some_and(closed)
 }
 
+/// The two sides, field by field. Fields that neither side has are left out.
 fn sides(customer: &Customer, email: Option<&str>, member: Option<&Member>) -> Vec<Side> {
     let fields = member.map(|member| &member.fields);
     let full = |first: Option<&String>, last: Option<&String>| {

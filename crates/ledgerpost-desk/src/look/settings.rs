@@ -196,23 +196,25 @@ pub const fn status_from_wire(status: wire::MarketingStatus) -> NewStatus {
     }
 }
 
+pub(super) fn condition_to_wire(when: &RuleCondition) -> wire::RuleCondition {
+    match when {
+        RuleCondition::CustomerType { id, name } => wire::RuleCondition::CustomerType {
+            id: id.clone(),
+            name: name.clone(),
+        },
+        RuleCondition::Country { country } => wire::RuleCondition::Country {
+            country: country.clone(),
+        },
+        RuleCondition::LastSaleBefore { date } => {
+            wire::RuleCondition::LastSaleBefore { date: *date }
+        }
+        RuleCondition::LastSaleSince { date } => wire::RuleCondition::LastSaleSince { date: *date },
+    }
+}
+
 fn rule_to_wire(rule: &StatusRule) -> wire::StatusRule {
     wire::StatusRule {
-        when: match &rule.when {
-            RuleCondition::CustomerType { id, name } => wire::RuleCondition::CustomerType {
-                id: id.clone(),
-                name: name.clone(),
-            },
-            RuleCondition::Country { country } => wire::RuleCondition::Country {
-                country: country.clone(),
-            },
-            RuleCondition::LastSaleBefore { date } => {
-                wire::RuleCondition::LastSaleBefore { date: *date }
-            }
-            RuleCondition::LastSaleSince { date } => {
-                wire::RuleCondition::LastSaleSince { date: *date }
-            }
-        },
+        when: condition_to_wire(&rule.when),
         status: status_to_wire(rule.status),
         grounds: rule.grounds.clone(),
     }

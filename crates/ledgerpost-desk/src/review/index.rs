@@ -3,7 +3,7 @@
 
 use std::collections::HashMap;
 
-use ledgerpost_core::change::{Action, CreateStatus};
+use ledgerpost_core::change::{Action, Basis, ContactCreate, CreateStatus};
 use ledgerpost_core::ids::RunId;
 use ledgerpost_core::ports::Mirror as _;
 use ledgerpost_core::settings::Settings;
@@ -162,7 +162,7 @@ fn read_changes(
                 Action::CreateContact(create) => Found {
                     change: Some(entry.seq),
                     status: Some(marketing(create.status)),
-                    exception: create.grounds != general(settings),
+                    exception: is_exception(create, settings),
                     ..Found::new(Fate::New)
                 },
                 Action::UpdateContact(_) | Action::MoveContact { .. } => Found {
@@ -191,12 +191,10 @@ fn read_changes(
     }
 }
 
-/// The grounds of new contacts without a rule or an exception.
-fn general(settings: &Settings) -> &str {
-    settings
-        .grounds
-        .as_deref()
-        .unwrap_or("Chosen for all new contacts")
+/// Whether a rule or an exception gave a new contact its status.
+fn is_exception(create: &ContactCreate, settings: &Settings) -> bool {
+    create.basis != Some(Basis::AllNew)
+        && settings.grounds.as_deref() != Some(create.grounds.as_str())
 }
 
 fn read_links(store: &CompanyStore, found: &mut HashMap<String, Found>) -> Result<(), StoreError> {

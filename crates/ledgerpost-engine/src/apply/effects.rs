@@ -2,7 +2,8 @@
 
 use ledgerpost_core::MemberHash;
 use ledgerpost_core::change::{
-    Action, Change, ChangeReason, ContactCreate, ContactUpdate, FieldName, OrderBody, ProductBody,
+    Action, Basis, Change, ChangeReason, ContactCreate, ContactUpdate, FieldName, OrderBody,
+    ProductBody,
 };
 use ledgerpost_core::destination::{Member, MemberFields, MemberStatus};
 use ledgerpost_core::ids::CustomerId;
@@ -90,7 +91,8 @@ pub(crate) fn done(engine: &Engine, change: &Change) -> Result<Vec<Effect>, Engi
                     email: email.clone(),
                     status: *status,
                     at: engine.now(),
-                    grounds: "the run that added this contact was taken back".to_owned(),
+                    grounds: Basis::TakenBack.to_string(),
+                    basis: Some(Basis::TakenBack),
                     run: None,
                     how: ConsentAct::Archived,
                 }));
@@ -172,6 +174,7 @@ pub(super) fn created(
             status: contact.status,
             at: engine.now(),
             grounds: contact.grounds.clone(),
+            basis: contact.basis.clone(),
             run: None,
             how: ConsentAct::Created,
         }),

@@ -7,15 +7,18 @@
 use std::error::Error;
 
 use ledgerpost_core::EmailAddress;
-use ledgerpost_core::change::{Action, ChangeReason, ContactCreate, ContactUpdate, CreateStatus};
+use ledgerpost_core::change::{
+    Action, Basis, ChangeReason, ContactCreate, ContactUpdate, CreateStatus,
+};
 use ledgerpost_core::destination::{MemberFields, MemberStatus};
 use ledgerpost_core::ids::CustomerId;
 use ledgerpost_core::link::{ContactLink, ContactRefusal, Fingerprint};
-use ledgerpost_core::settings::{NewStatus, RuleCondition, Scope, Settings};
+use ledgerpost_core::settings::{NewStatus, Scope, Settings};
 use ledgerpost_core::skip::SkipReason;
 
 use super::audience::{Known, Node, Seen};
 use super::fields::differs;
+use super::grounds::Grounds;
 use super::people::{Group, People, Person, Route};
 use super::sink::{Sink, count};
 
@@ -27,7 +30,7 @@ pub(super) enum Verdict {
     /// Becomes a new contact.
     Create {
         status: CreateStatus,
-        grounds: String,
+        grounds: Grounds,
     },
     /// The contact under a former address moves here.
     Move {
@@ -215,12 +218,12 @@ impl<'a> Contacts<'a> {
     /// decides: an exception, else the first rule that fits, else what holds for all. What is said of
     /// another one at the same address counts when it is lower, and so does whatever status any of them
     /// had under a former address.
-    fn new_status(&self, group: &Group, former: &[usize]) -> (CreateStatus, String) {
+    fn new_status(&self, group: &Group, former: &[usize]) -> (CreateStatus, Grounds) {
         let exception = |at: usize| {
             let exception = self.settings.exceptions.get(&self.people.all[at].id)?;
             Some((
                 self.create_status(exception.status),
-                exception.grounds.clone(),
+                Grounds::Said(exception.grounds.clone()),
             ))
         };
         let said = |at: usize| exception(at).or_else(|| self.by_rule(at));
@@ -229,7 +232,7 @@ impl<'a> Contacts<'a> {
             let grounds = self.settings.grounds.clone();
             (
                 self.create_status(self.settings.status),
-                grounds.unwrap_or_else(|| "Chosen for all new contacts".to_owned()),
+                grounds.map_or(Grounds::Ours(Basis::AllNew), Grounds::Said),
             )
         };
         let mut chosen = said(*namer).unwrap_or_else(general);
@@ -245,37 +248,26 @@ impl<'a> Contacts<'a> {
             if let Some(most) = most_after(member.status)
                 && rank(most) < rank(chosen.0)
             {
-                chosen = (
-                    most,
-                    "Not above the status under the former address".to_owned(),
-                );
+                chosen = (most, Grounds::Ours(Basis::FormerAddress));
             }
         }
         chosen
     }
 
     /// What the first rule that fits a customer says. Without grounds it subscribes nobody.
-    fn by_rule(&self, at: usize) -> Option<(CreateStatus, String)> {
+    fn by_rule(&self, at: usize) -> Option<(CreateStatus, Grounds)> {
         let rule = self.people.rule(at, self.settings)?;
         let grounds = rule.grounds.trim();
         let status = match rule.status {
             NewStatus::Subscribed if grounds.is_empty() => NewStatus::Transactional,
             status => status,
         };
-        let grounds = match (grounds, &rule.when) {
-            ("", RuleCondition::CustomerType { name, .. }) => {
-                format!("A rule for customers of the type {name}")
-            }
-            ("", RuleCondition::Country { country }) => {
-                format!("A rule for customers in {country}")
-            }
-            ("", RuleCondition::LastSaleBefore { date }) => {
-                format!("A rule for customers whose last sale was before {date}")
-            }
-            ("", RuleCondition::LastSaleSince { date }) => {
-                format!("A rule for customers who bought on or after {date}")
-            }
-            (grounds, _) => grounds.to_owned(),
+        let grounds = if grounds.is_empty() {
+            Grounds::Ours(Basis::Rule {
+                when: rule.when.clone(),
+            })
+        } else {
+            Grounds::Said(grounds.to_owned())
         };
         Some((self.create_status(status), grounds))
     }
@@ -362,18 +354,20 @@ impl<'a> Contacts<'a> {
         node: &Node,
         group: &Group,
         status: CreateStatus,
-        grounds: &str,
+        grounds: &Grounds,
         sink: &mut Sink<'_, E>,
     ) -> Result<(), E> {
         let namer = &self.people.all[group.people[0]];
         sink.summary.customers.new += 1;
         count(&mut sink.summary.new_by_status, status.as_str());
         let source = texts(&self.customers(group, None));
+        let (grounds, basis) = grounds.parts();
         let create = ContactCreate {
             hash: node.hash.clone(),
             email: group.email.clone(),
             status,
-            grounds: grounds.to_owned(),
+            grounds,
+            basis,
             fields: namer.fields.clone(),
         };
         sink.change(

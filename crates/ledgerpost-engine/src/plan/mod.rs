@@ -27,6 +27,7 @@ mod contacts;
 mod country;
 mod documents;
 mod fields;
+mod grounds;
 mod orders;
 mod people;
 mod products;

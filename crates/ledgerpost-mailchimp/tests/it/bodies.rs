@@ -83,6 +83,7 @@ pub(crate) fn contact(address: &str) -> ContactCreate {
         email,
         status: CreateStatus::Transactional,
         grounds: "customer".to_owned(),
+        basis: None,
         fields: full_fields(),
     }
 }

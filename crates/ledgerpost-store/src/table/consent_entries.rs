@@ -2,7 +2,7 @@
 //! only; the file itself refuses the rest.
 
 use jiff::Timestamp;
-use ledgerpost_core::change::CreateStatus;
+use ledgerpost_core::change::{Basis, CreateStatus};
 use ledgerpost_core::ids::RunId;
 use ledgerpost_core::{EmailAddress, MemberHash};
 use rusqlite::{Params, params};
@@ -14,7 +14,7 @@ use crate::table::runs::{existing, run_id};
 use crate::words::words;
 
 const TABLE: &str = "consent_entries";
-const COLUMNS: &str = "hash, email, status, at, grounds, run, how";
+const COLUMNS: &str = "hash, email, status, at, grounds, run, how, basis";
 
 words! {
     /// By which act somebody got a status.
@@ -37,8 +37,10 @@ pub struct ConsentEntry {
     pub status: CreateStatus,
     /// When.
     pub at: Timestamp,
-    /// Why this status: the owner's words.
+    /// Why this status: the owner's words, or ours.
     pub grounds: String,
+    /// The parts of the grounds where they are ours.
+    pub basis: Option<Basis>,
     /// In which run.
     pub run: Option<RunId>,
     /// By which act.
@@ -76,6 +78,7 @@ impl CompanyStore {
         while let Some(row) = rows.next()? {
             let email: String = row.get(1)?;
             let run: Option<i64> = row.get(5)?;
+            let basis: Option<String> = row.get(7)?;
             let entry = ConsentEntry {
                 hash: MemberHash::from_stored(json::text(TABLE, row, 0)?),
                 email: EmailAddress::try_from(email)
@@ -85,8 +88,9 @@ impl CompanyStore {
                 grounds: row.get(4)?,
                 run: run.map(run_id),
                 how: json::known(TABLE, ConsentAct::from_word(json::text(TABLE, row, 6)?))?,
+                basis: basis.map(|text| json::decode(TABLE, &text)).transpose()?,
             };
-            entries.push((json::count(TABLE, row.get(7)?)?, entry));
+            entries.push((json::count(TABLE, row.get(8)?)?, entry));
         }
         Ok(entries)
     }
@@ -97,8 +101,8 @@ impl Write<'_> {
         let run = entry.run.as_ref().map(existing).transpose()?;
         self.transaction
             .prepare_cached(
-                "INSERT INTO consent_entries (hash, email, status, at, grounds, run, how)
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+                "INSERT INTO consent_entries (hash, email, status, at, grounds, run, how, basis)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
             )?
             .execute(params![
                 entry.hash.as_str(),
@@ -108,6 +112,11 @@ impl Write<'_> {
                 entry.grounds,
                 run,
                 entry.how,
+                entry
+                    .basis
+                    .as_ref()
+                    .map(|basis| json::encode(TABLE, basis))
+                    .transpose()?,
             ])?;
         Ok(())
     }

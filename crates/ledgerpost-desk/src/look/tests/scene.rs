@@ -144,6 +144,7 @@ pub(super) fn scene() -> Scene {
         email: kofi.clone(),
         status: CreateStatus::Subscribed,
         grounds: "Signed form".to_owned(),
+        basis: None,
         fields: MemberFields {
             first_name: Some("Kofi".to_owned()),
             ..MemberFields::default()
@@ -222,6 +223,7 @@ pub(super) fn scene() -> Scene {
                     status: CreateStatus::Subscribed,
                     at: now(),
                     grounds: "Signed form".to_owned(),
+                    basis: None,
                     run: Some(run.clone()),
                     how: ConsentAct::Created,
                 }),

@@ -148,6 +148,7 @@ fn outcomes_and_effects_are_written_together_or_not_at_all() {
             status: CreateStatus::Transactional,
             at: now(),
             grounds: "bought something".to_owned(),
+            basis: None,
             run: Some(run.clone()),
             how: ConsentAct::Created,
         }),
@@ -198,6 +199,7 @@ fn consent_entries_cannot_be_changed_or_removed() {
                 status: CreateStatus::Subscribed,
                 at: now(),
                 grounds: "signed up".to_owned(),
+                basis: None,
                 run: None,
                 how: ConsentAct::Created,
             })])
