@@ -17,6 +17,7 @@ mod hex;
 pub mod ids;
 pub mod link;
 pub mod ports;
+pub mod remark;
 pub mod retry;
 pub mod settings;
 pub mod skip;

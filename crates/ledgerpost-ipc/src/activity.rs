@@ -6,7 +6,7 @@ use ts_rs::TS;
 
 use crate::contacts::DocumentName;
 use crate::review::FieldChange;
-use crate::{CodeWord, FileFormat, Money, Page};
+use crate::{CodeWord, ErrorCode, FileFormat, Money, Page};
 
 /// What a run was for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, TS)]
@@ -60,8 +60,10 @@ pub struct RunRow {
     pub can_undo: bool,
     /// The run that took it back.
     pub undone_by: Option<String>,
-    /// What ended it.
+    /// What ended it: the program's own word, for support.
     pub failure: Option<String>,
+    /// What ended it.
+    pub error: Option<ErrorCode>,
 }
 
 /// Which runs to list.
@@ -212,6 +214,20 @@ pub enum ReasonCode {
     Needed,
 }
 
+/// Why a change was not made, where no service said anything.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum RemarkCode {
+    /// It did not arrive; the next sync tries again.
+    NextRound,
+    /// The address has come into the audience meanwhile; the next sync goes by that.
+    ThereMeanwhile,
+    /// Its contact may not be written to.
+    ContactClosed,
+    /// The store in Mailchimp is gone.
+    StoreGone,
+}
+
 /// A change.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
@@ -240,6 +256,8 @@ pub struct ChangeRow {
     pub outcome: ChangeOutcome,
     /// The service's words.
     pub detail: Option<String>,
+    /// Our own, where no service said anything.
+    pub remark: Option<RemarkCode>,
     /// When.
     #[ts(type = "string | null")]
     pub at: Option<Timestamp>,

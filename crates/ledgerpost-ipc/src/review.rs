@@ -6,7 +6,7 @@ use ts_rs::TS;
 
 use crate::contacts::{DocumentName, SkipCode};
 use crate::setup::MarketingStatus;
-use crate::{FileFormat, Money, Page};
+use crate::{CodeWord, FileFormat, Money, Page};
 
 /// A dry run. `total = new + updated + same + share_email + left_alone`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
@@ -341,6 +341,16 @@ pub struct NotSentRow {
 pub struct SaveReview {
     /// The company.
     pub company: String,
+    /// Headings in the window's language: customer, email, what happens, marketing status, reason, goes
+    /// under, orders, total. English without them.
+    #[serde(default)]
+    #[ts(optional = nullable)]
+    pub headings: Option<Vec<String>>,
+    /// Words for what happens, statuses and reasons, in the window's language; without them the file has
+    /// the wire's. JSON always has those.
+    #[serde(default)]
+    #[ts(optional = nullable)]
+    pub words: Option<Vec<CodeWord>>,
     /// How.
     pub format: FileFormat,
 }

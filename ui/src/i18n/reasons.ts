@@ -1,5 +1,5 @@
 /** Why a record stays out, and what that means for it: one row per code of the wire. */
-import type { SkipCode } from '../ipc';
+import type { CodeWord, SkipCode } from '../ipc';
 import { m } from '../paraglide/messages.js';
 
 const words: Record<SkipCode, { name: () => string; does: () => string }> = {
@@ -36,3 +36,7 @@ export const reasonName = (code: SkipCode): string => words[code].name();
 
 /** `Left alone until one is added in QuickBooks` */
 export const reasonDoes = (code: SkipCode): string => words[code].does();
+
+/** For files. */
+export const reasonWords = (): CodeWord[] =>
+  Object.entries(words).map(([code, { name }]) => ({ code, word: name() }));

@@ -14,6 +14,7 @@ import type {
   MemberStatus,
   Phase,
   ReasonCode,
+  RemarkCode,
   RuleCondition,
   RunKind,
   RunState,
@@ -21,6 +22,7 @@ import type {
 } from '../ipc';
 import { m } from '../paraglide/messages.js';
 import { countryName, day } from './format';
+import { reasonWords } from './reasons';
 
 type Words<Code extends string> = Record<Code, () => string>;
 
@@ -112,6 +114,14 @@ const reasons: Words<ReasonCode> = {
 };
 export const changeReason = (reason: ReasonCode): string => reasons[reason]();
 
+const remarks: Words<RemarkCode> = {
+  next_round: m.word_remark_next_round,
+  there_meanwhile: m.word_remark_there_meanwhile,
+  contact_closed: m.word_remark_contact_closed,
+  store_gone: m.word_remark_store_gone,
+};
+export const remarkName = (remark: RemarkCode): string => remarks[remark]();
+
 const kept: Words<KeptCode> = {
   changed_since: m.word_kept_changed_since,
   gone: m.word_kept_gone,
@@ -146,9 +156,6 @@ const documents: Words<DocumentKind> = {
 };
 export const documentName = (kind: DocumentKind, number: string | null): string =>
   number ? m.word_document_number({ kind: documents[kind](), number }) : documents[kind]();
-/** What the kinds are called here, for lists and files that the program makes. */
-export const documentWords = (): CodeWord[] =>
-  Object.entries(documents).map(([code, word]) => ({ code, word: word() }));
 
 /** What the owner calls a record: a document by its kind in this language, anything else by its name. */
 export const recordName = ({ title, document }: { title: string; document: DocumentName | null }): string =>
@@ -208,3 +215,16 @@ export function basisName(basis: Basis): string {
       return m.word_basis_taken_back();
   }
 }
+
+/** A table of words as files and lists want it that the program makes. */
+const spoken = (table: Record<string, (() => string) | { name: () => string }>): CodeWord[] =>
+  Object.entries(table).map(([code, word]) => ({
+    code,
+    word: typeof word === 'function' ? word() : word.name(),
+  }));
+export const documentWords = (): CodeWord[] => spoken(documents);
+/** For a file of changes. */
+export const changeWords = (): CodeWord[] =>
+  [actions, fields, outcomes, reasons, remarks, statuses].flatMap(spoken);
+/** For a file of contacts. A state or status is a word of its own, and a reason of the same code says no more. */
+export const contactWords = (): CodeWord[] => [...reasonWords(), ...spoken(states), ...spoken(statuses)];

@@ -413,6 +413,10 @@ outcome: ChangeOutcome,
  */
 detail: string | null, 
 /**
+ * Our own, where no service said anything.
+ */
+remark: RemarkCode | null, 
+/**
  * When.
  */
 at: string | null, };
@@ -2109,6 +2113,11 @@ amount: Money | null, };
 export type Recommendation = "mostCustomers" | "onlyOne" | "largest";
 
 /**
+ * Why a change was not made, where no service said anything.
+ */
+export type RemarkCode = "next_round" | "there_meanwhile" | "contact_closed" | "store_gone";
+
+/**
  * A dry run. `total = new + updated + same + share_email + left_alone`.
  */
 export type Review = { 
@@ -2364,9 +2373,13 @@ canUndo: boolean,
  */
 undoneBy: string | null, 
 /**
+ * What ended it: the program's own word, for support.
+ */
+failure: string | null, 
+/**
  * What ended it.
  */
-failure: string | null, };
+error: ErrorCode | null, };
 
 /**
  * How a run stands.
@@ -2430,6 +2443,16 @@ export type SaveReview = {
  * The company.
  */
 company: string, 
+/**
+ * Headings in the window's language: customer, email, what happens, marketing status, reason, goes
+ * under, orders, total. English without them.
+ */
+headings?: Array<string> | null, 
+/**
+ * Words for what happens, statuses and reasons, in the window's language; without them the file has
+ * the wire's. JSON always has those.
+ */
+words?: Array<CodeWord> | null, 
 /**
  * How.
  */

@@ -200,7 +200,14 @@ export function contactDetail(customer: string): ContactDetail {
       { run: 'r9', at: at(9, 12, 7), change: change(2) },
     ],
     consents: there
-      ? [{ at: at(9, 12, 7), status: row.status ?? 'notSubscribed', grounds: 'Chosen for all new contacts', basis: { kind: 'allNew' } }]
+      ? [
+          {
+            at: at(9, 12, 7),
+            status: row.status ?? 'notSubscribed',
+            grounds: 'Chosen for all new contacts',
+            basis: { kind: 'allNew' },
+          },
+        ]
       : [],
     leftAloneByOwner: false,
     signUpForm: row.reason === 'forgotten' ? 'https://tidewater.example/sign-up' : null,
@@ -218,6 +225,7 @@ const run = (id: string, startedAt: string, sent: number, more: Partial<RunRow> 
   canUndo: sent > 0,
   undoneBy: null,
   failure: null,
+  error: null,
   ...more,
 });
 
@@ -305,6 +313,7 @@ export function change(index: number): ChangeRow {
     moneyAfter: null,
     outcome: 'done',
     detail: null,
+    remark: null,
     at: at(9, 42),
     ...(made[index % made.length] as Made),
   };

@@ -21,7 +21,7 @@ use crate::desk::Desk;
 use crate::error::DeskError;
 use crate::look::codes::{document_name, skip_code};
 use crate::look::convert::money;
-use crate::look::file::{Cell, Column, FileStyle, write_file};
+use crate::look::file::{Cell, FileStyle, columns, write_file};
 use crate::look::settings_from_wire;
 use crate::review::{self, ReviewIndex};
 
@@ -180,8 +180,8 @@ impl Desk {
                 let currency = currency(store)?;
                 let style = FileStyle {
                     format: wanted.format,
-                    columns: columns(),
-                    words: &[],
+                    columns: columns(&COLUMNS, wanted.headings.as_deref()),
+                    words: wanted.words.as_deref().unwrap_or_default(),
                     zone: jiff::tz::TimeZone::system(),
                 };
                 Ok(write_file(&path, &style, |rows| {
@@ -276,22 +276,17 @@ fn detail(reason: &SkipReason) -> Option<String> {
     }
 }
 
-fn columns() -> Vec<Column> {
-    let column = |key, heading: &str| Column {
-        key,
-        heading: heading.to_owned(),
-    };
-    vec![
-        column("customer", "Customer"),
-        column("email", "Email"),
-        column("fate", "What happens"),
-        column("status", "Marketing status"),
-        column("reason", "Reason"),
-        column("contactName", "Goes under"),
-        column("orders", "Orders"),
-        column("total", "Total"),
-    ]
-}
+/// The columns of a file of a dry run: their names in JSON, and their headings where the window sent none.
+const COLUMNS: [(&str, &str); 8] = [
+    ("customer", "Customer"),
+    ("email", "Email"),
+    ("fate", "What happens"),
+    ("status", "Marketing status"),
+    ("reason", "Reason"),
+    ("contactName", "Goes under"),
+    ("orders", "Orders"),
+    ("total", "Total"),
+];
 
 fn cells(row: ledgerpost_ipc::review::ReviewRow) -> Vec<Cell> {
     vec![

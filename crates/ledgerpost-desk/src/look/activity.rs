@@ -14,7 +14,7 @@ use ledgerpost_store::{
 
 use super::Look;
 use super::changes::{change_row, is_order};
-use super::codes::document_kind;
+use super::codes::{document_kind, failure_code};
 use super::convert::count;
 use super::error::LookError;
 use super::order::sort_key;
@@ -77,6 +77,7 @@ impl Look {
             can_undo: can_undo(run) && sent > 0,
             undone_by: run.undone_by.as_ref().map(ToString::to_string),
             failure: run.failure.clone(),
+            error: run.failure.as_deref().map(failure_code),
         })
     }
 

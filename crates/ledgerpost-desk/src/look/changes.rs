@@ -7,6 +7,7 @@ use ledgerpost_core::change::{
 use ledgerpost_core::destination::MemberFields;
 use ledgerpost_core::ids::{CurrencyCode, CustomerId};
 use ledgerpost_core::ports::Mirror as _;
+use ledgerpost_core::remark::Remark;
 use ledgerpost_core::source::{DocumentKey, DocumentName};
 use ledgerpost_ipc::activity::{ActionCode, ChangeRow, ReasonCode};
 use ledgerpost_ipc::contacts::MemberStatus;
@@ -14,7 +15,7 @@ use ledgerpost_ipc::review::{Field, FieldChange};
 use ledgerpost_store::{CompanyStore, Error as StoreError, JournalEntry};
 
 use super::activity::outcome_of;
-use super::codes::{created_status, document_name, field};
+use super::codes::{created_status, document_name, field, remark_code};
 use super::convert::{count, money, one_line};
 
 /// A change of the journal for the window.
@@ -24,6 +25,7 @@ pub(super) fn change_row(
     home: &CurrencyCode,
 ) -> Result<ChangeRow, StoreError> {
     let change = &entry.change;
+    let remark = entry.detail.as_deref().and_then(Remark::kept_as);
     let mut row = ChangeRow {
         seq: count(entry.seq),
         action: action_code(&change.action),
@@ -36,7 +38,8 @@ pub(super) fn change_row(
         money_before: None,
         money_after: None,
         outcome: outcome_of(entry.outcome),
-        detail: entry.detail.clone(),
+        detail: entry.detail.clone().filter(|_| remark.is_none()),
+        remark: remark.map(remark_code),
         at: entry.at,
     };
     let (before, after) = amounts(&change.action, home);

@@ -2,7 +2,10 @@
 
 use ledgerpost_core::change::{CreateStatus, FieldName};
 use ledgerpost_core::destination::MemberStatus as CoreStatus;
+use ledgerpost_core::remark::Remark;
 use ledgerpost_core::source::{DocumentKind as CoreKind, DocumentName as CoreName};
+use ledgerpost_ipc::ErrorCode;
+use ledgerpost_ipc::activity::RemarkCode;
 use ledgerpost_ipc::contacts::{DocumentKind, DocumentName, MemberStatus, SkipCode};
 use ledgerpost_ipc::review::Field;
 
@@ -93,6 +96,57 @@ pub fn document_name(name: CoreName) -> DocumentName {
     }
 }
 
+/// What we say ourselves about a change.
+pub const fn remark_code(remark: Remark) -> RemarkCode {
+    match remark {
+        Remark::NextRound => RemarkCode::NextRound,
+        Remark::ThereMeanwhile => RemarkCode::ThereMeanwhile,
+        Remark::ContactClosed => RemarkCode::ContactClosed,
+        Remark::StoreGone => RemarkCode::StoreGone,
+    }
+}
+
+/// What ended a run, by the word that the file keeps. While a run is applied, only Mailchimp is spoken
+/// to: a sign-in that is lost is its own.
+pub fn failure_code(word: &str) -> ErrorCode {
+    match word {
+        "offline" => ErrorCode::Offline,
+        "stopped" | "cancelled" => ErrorCode::Stopped,
+        "timeout"
+        | "connection_broken"
+        | "outcome_unknown"
+        | "server_error"
+        | "garbled"
+        | "batch_deadline"
+        | "results_missing"
+        | "results_refused"
+        | "archive_damaged"
+        | "archive_too_large"
+        | "sign_in_unavailable"
+        | "sign_in_unreadable" => ErrorCode::ServiceDown,
+        "throttled" | "too_many_batches" | "too_many_signups" => ErrorCode::Throttled,
+        "sign_in"
+        | "sign_in_again"
+        | "not_signed_in"
+        | "wrong_account"
+        | "wrong_datacenter"
+        | "stored_sign_in_unreadable" => ErrorCode::SignInMailchimp,
+        "forbidden" => ErrorCode::RoleTooLow,
+        "api_disabled" => ErrorCode::MailchimpLimit,
+        "account_disabled" | "compliance_disabled" => ErrorCode::MailchimpAccountClosed,
+        "not_found" | "audience_gone" => ErrorCode::AudienceGone,
+        "store_elsewhere" | "store_exists" | "store_domain_exists" => ErrorCode::LinkedElsewhere,
+        "bad_request" | "invalid_resource" | "method_not_allowed" | "upgrade_required"
+        | "unexpected" => ErrorCode::MailchimpRefused,
+        "would_mail" => ErrorCode::WouldMail,
+        "status_moved" => ErrorCode::StatusMoved,
+        "cannot_undo" => ErrorCode::CannotUndo,
+        "disk_full" => ErrorCode::DiskFull,
+        "read_only" => ErrorCode::FolderReadOnly,
+        _ => ErrorCode::Internal,
+    }
+}
+
 /// A field of a contact.
 pub const fn field(name: FieldName) -> Field {
     match name {
@@ -108,6 +162,20 @@ mod tests {
     use ledgerpost_core::skip::SkipReason;
 
     use super::*;
+
+    #[test]
+    fn what_ended_a_run_is_told_by_its_kind() {
+        use ledgerpost_mailchimp::Reason;
+        for (word, code) in [
+            ("offline", ErrorCode::Offline),
+            (Reason::SignIn.code(), ErrorCode::SignInMailchimp),
+            (Reason::Throttled.code(), ErrorCode::Throttled),
+            (Reason::ApiDisabled.code(), ErrorCode::MailchimpLimit),
+            ("a word of a later version", ErrorCode::Internal),
+        ] {
+            assert_eq!(failure_code(word), code, "{word}");
+        }
+    }
 
     #[test]
     fn every_reason_of_the_core_has_its_code_on_the_wire() {

@@ -29,6 +29,21 @@ pub struct Column {
     pub heading: String,
 }
 
+/// Columns by their names in JSON and their English headings; the window's headings where it sent them.
+pub fn columns(known: &[(&'static str, &str)], headings: Option<&[String]>) -> Vec<Column> {
+    let headings = headings.unwrap_or_default();
+    known
+        .iter()
+        .enumerate()
+        .map(|(place, (key, heading))| Column {
+            key,
+            heading: headings
+                .get(place)
+                .map_or_else(|| (*heading).to_owned(), String::clone),
+        })
+        .collect()
+}
+
 /// What stands in a row and a column.
 pub enum Cell {
     /// Nothing.

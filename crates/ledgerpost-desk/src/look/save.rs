@@ -5,12 +5,13 @@ use std::path::Path;
 use jiff::Timestamp;
 use ledgerpost_ipc::activity::{ChangeRow, SaveChanges};
 use ledgerpost_ipc::contacts::{ContactColumn, ContactRow, DocumentKind, SaveContacts};
+use ledgerpost_ipc::review::Field;
 use ledgerpost_ipc::{CodeWord, FileFormat};
 use serde::Serialize;
 
 use super::Look;
 use super::error::LookError;
-use super::file::{Cell, Column, FileStyle, write_file};
+use super::file::{Cell, Column, FileStyle, columns, write_file};
 
 /// The columns of a file of changes: their names in JSON, and their headings where the window sent
 /// none.
@@ -75,21 +76,10 @@ impl Look {
     /// # Errors
     /// [`LookError::NotFound`], the files'.
     pub fn save_changes(&self, request: &SaveChanges, path: &Path) -> Result<u32, LookError> {
-        let headings = request.headings.as_deref().unwrap_or_default();
-        let columns = CHANGE_COLUMNS
-            .iter()
-            .enumerate()
-            .map(|(place, (key, heading))| Column {
-                key,
-                heading: headings
-                    .get(place)
-                    .cloned()
-                    .unwrap_or_else(|| (*heading).to_owned()),
-            });
         let words: &[CodeWord] = request.words.as_deref().unwrap_or_default();
         let style = FileStyle {
             format: request.format,
-            columns: columns.collect(),
+            columns: columns(&CHANGE_COLUMNS, request.headings.as_deref()),
             words,
             zone: self.kept()?.about.zone.clone(),
         };
@@ -145,30 +135,38 @@ fn contact_cell(column: ContactColumn, row: &ContactRow) -> Cell {
 
 /// A row for each field that a change touches; one row for a change without fields.
 fn change_cells(row: &ChangeRow, title: &str) -> Vec<Vec<Cell>> {
-    let cells = |field: Cell, before: Option<&String>, after: Option<&String>| {
+    let cells = |field: Cell, before: Cell, after: Cell| {
         vec![
             row.at.map_or(Cell::Empty, Cell::Time),
             code(&row.action),
             Cell::Text(title.to_owned()),
             Cell::text(row.subtitle.clone()),
             field,
-            Cell::text(before.cloned()),
-            Cell::text(after.cloned()),
+            before,
+            after,
             code(&row.outcome),
             code(&row.reason),
-            Cell::text(row.detail.clone()),
+            match &row.remark {
+                Some(remark) => code(remark),
+                None => Cell::text(row.detail.clone()),
+            },
         ]
     };
     if row.fields.is_empty() {
-        return vec![cells(Cell::Empty, None, None)];
+        return vec![cells(Cell::Empty, Cell::Empty, Cell::Empty)];
     }
     row.fields
         .iter()
         .map(|change| {
+            let value = |text: &Option<String>| match (text, change.field) {
+                // A word of the wire.
+                (Some(status), Field::Status) => Cell::Code(status.clone()),
+                (text, _) => Cell::text(text.clone()),
+            };
             cells(
                 code(&change.field),
-                change.before.as_ref(),
-                change.after.as_ref(),
+                value(&change.before),
+                value(&change.after),
             )
         })
         .collect()

@@ -6,6 +6,7 @@ use ledgerpost_core::change::{Action, Stage};
 use ledgerpost_core::destination::MemberStatus;
 use ledgerpost_core::ids::RunId;
 use ledgerpost_core::ports::StoreState;
+use ledgerpost_core::remark::Remark;
 use ledgerpost_mailchimp::orders::{self, Update, requests};
 use ledgerpost_store::{Finished, JournalEntry, Outcome};
 
@@ -141,7 +142,7 @@ impl Engine {
                 left.push(Finished {
                     seq: entry.seq,
                     outcome: Outcome::Failed,
-                    detail: Some("its contact may not be written to".to_owned()),
+                    detail: Some(Remark::ContactClosed.words().to_owned()),
                 });
             }
         }

@@ -2,6 +2,7 @@
 
 use ledgerpost_core::change::{Action, Change, ContactCreate, FieldName, OrderBody};
 use ledgerpost_core::destination::{Member, merge_tag};
+use ledgerpost_core::remark::Remark;
 use ledgerpost_mailchimp::members::{MemberPatch, NewMember, RowOutcome};
 use ledgerpost_mailchimp::{Reason, Refusal};
 use ledgerpost_store::{Effect, JournalEntry, Outcome};
@@ -225,7 +226,7 @@ async fn look_up(engine: &Engine, change: &Change) -> Result<Record, EngineError
         // Not there, so the call had no effect: the next round plans it again.
         (_, None) => (
             Outcome::Failed,
-            Some("not sent; the next round tries again".to_owned()),
+            Some(Remark::NextRound.words().to_owned()),
             Vec::new(),
         ),
         (Action::CreateContact(contact), Some(member)) if created_by(contact, &member) => (
@@ -235,9 +236,7 @@ async fn look_up(engine: &Engine, change: &Change) -> Result<Record, EngineError
         ),
         (_, Some(member)) => (
             Outcome::Failed,
-            Some(
-                "the address is in the audience meanwhile; the next round goes by that".to_owned(),
-            ),
+            Some(Remark::ThereMeanwhile.words().to_owned()),
             vec![Effect::PutMember(member)],
         ),
     })

@@ -3,6 +3,7 @@
 use ledgerpost_core::change::{Action, Stage};
 use ledgerpost_core::ids::RunId;
 use ledgerpost_core::ports::{Mirror as _, StoreState};
+use ledgerpost_core::remark::Remark;
 use ledgerpost_mailchimp::members::{self, MemberPatch, MergeValues};
 use ledgerpost_mailchimp::{Error as MailchimpError, Reason, Write, products};
 use ledgerpost_store::{Effect, Finished, JournalEntry, Outcome};
@@ -48,7 +49,7 @@ impl Engine {
                 let finished = Finished {
                     seq: entry.seq,
                     outcome: Outcome::Failed,
-                    detail: Some("the store is not there any more".to_owned()),
+                    detail: Some(Remark::StoreGone.words().to_owned()),
                 };
                 let effects = [
                     Effect::RemoveStoreLinks,

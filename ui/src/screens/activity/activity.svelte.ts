@@ -12,7 +12,8 @@ import {
   type Saved,
   type UndoPreview,
 } from '../../ipc';
-import { documentWords } from '../../i18n/words';
+import { changeWords, documentWords } from '../../i18n/words';
+import { m } from '../../paraglide/messages.js';
 import { app, type AppState } from '../../state/app.svelte';
 import { PagedRows } from '../../state/paged-rows.svelte';
 import { FollowedWork } from '../../steps/parts/work.svelte';
@@ -122,7 +123,23 @@ export class ActivityState {
   async export(format: FileFormat): Promise<Saved | undefined> {
     this.problem = undefined;
     try {
-      return await call('save_changes', { query: this.query(), format });
+      return await call('save_changes', {
+        query: this.query(),
+        headings: [
+          m.sync_latest_when(),
+          m.activity_what(),
+          m.not_sent_record(),
+          m.exceptions_customer(),
+          m.contact_field(),
+          m.activity_before(),
+          m.activity_after(),
+          m.activity_result(),
+          m.not_sent_why(),
+          m.activity_said(),
+        ],
+        words: changeWords(),
+        format,
+      });
     } catch (reason) {
       this.problem = callError(reason);
       return undefined;

@@ -15,6 +15,7 @@ import {
   type SkipCode,
 } from '../../ipc';
 import type { Sort } from '../../components/rows';
+import { contactWords } from '../../i18n/words';
 import { PagedRows } from '../../state/paged-rows.svelte';
 import { columnHead, type ListColumn } from './columns';
 
@@ -169,6 +170,7 @@ export class ContactsState {
         query: this.query(),
         columns: [...columns],
         headings: columns.map(columnHead),
+        words: contactWords(),
         format,
       });
     } catch (reason) {

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
-import { useTransport, type ContactPage, type ContactQuery } from '../../ipc';
+import { useTransport, type CodeWord, type ContactPage, type ContactQuery } from '../../ipc';
 import { FakeTransport } from '../../ipc/fake';
 import { contact, program } from '../../testing/connected';
 import { chosenColumns, fitting, moved } from './columns';
@@ -77,6 +77,7 @@ describe('the list of contacts', () => {
       expect.objectContaining({
         columns: ['name', 'status'],
         headings: ['Customer', 'Status'],
+        words: expect.arrayContaining([{ code: 'subscribed', word: 'Subscribed' }]) as CodeWord[],
         query: expect.objectContaining({ status: 'subscribed' }) as ContactQuery,
       }),
     );

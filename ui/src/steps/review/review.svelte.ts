@@ -11,10 +11,12 @@ import {
   type Saved,
   type SkipCode,
 } from '../../ipc';
+import { m } from '../../paraglide/messages.js';
 import { app, type AppState } from '../../state/app.svelte';
 import { router, type Router } from '../../state/router.svelte';
 import { setup, type SetupState } from '../../state/setup.svelte';
 import { FollowedWork } from '../parts/work.svelte';
+import { reviewWords } from './words';
 
 /** What the page shows: the dry run as a whole, or one list of it. */
 export type ReviewView =
@@ -112,7 +114,21 @@ export class ReviewStep {
   async save(format: FileFormat): Promise<Saved | undefined> {
     let saved: Saved | undefined;
     await this.#ask(async () => {
-      saved = await call('save_review', { company: this.company, format });
+      saved = await call('save_review', {
+        company: this.company,
+        headings: [
+          m.exceptions_customer(),
+          m.word_field_email(),
+          m.review_head_happens(),
+          m.word_field_status(),
+          m.reasons_reason(),
+          m.review_head_under(),
+          m.review_head_orders(),
+          m.review_head_total(),
+        ],
+        words: reviewWords(),
+        format,
+      });
     });
     return saved?.path === null ? undefined : saved;
   }

@@ -1,7 +1,8 @@
 /** The words of the dry run. */
 import { list, number } from '../../i18n/format';
 import { reasonName } from '../../i18n/reasons';
-import type { DataKind, Fate, Field, ReviewRow } from '../../ipc';
+import { contactWords } from '../../i18n/words';
+import type { CodeWord, DataKind, Fate, Field, ReviewRow } from '../../ipc';
 import { m } from '../../paraglide/messages.js';
 import { statusInSentence } from '../../state/statuses';
 import type { MarkKind } from '../../components/Mark.svelte';
@@ -81,3 +82,9 @@ export function happens(row: ReviewRow): string {
       return row.reason ? m.happens_left({ reason: reasonName(row.reason) }) : m.fate_left();
   }
 }
+
+/** For a file of the dry run. */
+export const reviewWords = (): CodeWord[] => [
+  ...contactWords(),
+  ...Object.entries(fateNames).map(([code, word]) => ({ code, word: word() })),
+];

@@ -63,14 +63,18 @@ fn runs_and_changes_are_listed_searched_and_saved() {
     let path = scene.place.path().join("changes.csv");
     let saved = SaveChanges {
         query,
-        headings: None,
-        words: None,
+        headings: Some(vec!["Wann".to_owned()]),
+        words: Some(vec![CodeWord {
+            code: "subscribed".to_owned(),
+            word: "Abonniert".to_owned(),
+        }]),
         format: FileFormat::Csv,
     };
     let rows = scene.look.save_changes(&saved, &path).unwrap();
     let text = std::fs::read_to_string(path).unwrap();
     assert_eq!(u32::try_from(text.lines().count()), Ok(rows + 1));
-    assert!(text.contains("create_contact,Kofi Mensah,,status,,subscribed"));
+    assert!(text.contains("Wann,What,Record"));
+    assert!(text.contains("create_contact,Kofi Mensah,,status,,Abonniert"));
     assert!(text.contains("create_order,Rechnung 441,Kofi Mensah"));
     let save = SaveContacts {
         query: everybody(),
