@@ -301,6 +301,9 @@ pub struct NotSentQuery {
     pub data: DataKind,
     /// Only for this reason.
     pub reason: Option<SkipCode>,
+    /// Whether documents count too whose customer stays out for the reason, as the totals tell it.
+    #[serde(default)]
+    pub through_customer: bool,
     /// The page.
     pub page: Page,
 }

@@ -1808,6 +1808,10 @@ data: DataKind,
  */
 reason: SkipCode | null, 
 /**
+ * Whether documents count too whose customer stays out for the reason, as the totals tell it.
+ */
+throughCustomer: boolean, 
+/**
  * The page.
  */
 page: Page, };

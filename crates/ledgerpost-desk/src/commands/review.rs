@@ -224,7 +224,12 @@ fn each_not_sent(
     store.each_skip(&filter, |row| {
         let of_kind = kind.is_none_or(|kind| row.skip.key.starts_with(kind.prefix()));
         let reason = skip_code(row.skip.reason.code());
-        if of_kind && reason.is_some() && query.reason.is_none_or(|wanted| reason == Some(wanted)) {
+        let because = match &row.skip.reason {
+            SkipReason::CustomerLeftOut { because } if query.through_customer => skip_code(because),
+            _ => None,
+        };
+        let wanted = |wanted| reason == Some(wanted) || because == Some(wanted);
+        if of_kind && reason.is_some() && query.reason.is_none_or(wanted) {
             each(&row)?;
         }
         Ok(())

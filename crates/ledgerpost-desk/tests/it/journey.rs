@@ -52,6 +52,14 @@ async fn an_owner_connects_the_demo_company_and_disconnects_it() {
     };
     let first = json!({ "company": company, "run": run });
     assert_eq!(refused, 0);
+    let query = json!({
+        "company": company, "run": run, "text": "bon de caisse", "kinds": ["orders"], "outcome": null,
+        "documents": [{ "code": "salesReceipt", "word": "Bon de caisse" }],
+        "page": { "offset": 0, "limit": 3 },
+    });
+    let page = scene.ask("list_changes", query).await;
+    assert_eq!(page["total"], 1_868, "by what the window calls them");
+    assert_eq!(page["rows"][0]["document"]["kind"], "salesReceipt");
     let home = scene.ask("read_home", of()).await;
     assert_eq!(home["state"]["kind"], "inStep", "{home}");
     assert_eq!(home["totals"]["contacts"]["mailchimp"], 1_195);
@@ -159,6 +167,7 @@ async fn assert_lists(scene: &Scene, company: &str, review: &Value) {
     });
     let page = scene.ask("list_not_sent", query).await;
     assert_eq!(page["total"], 141);
+    assert_eq!(page["rows"][0]["document"]["kind"], "invoice");
     let saved = json!({ "company": company, "format": "csv" });
     let saved = scene.ask("save_review", saved).await;
     assert_eq!(saved["rows"], 1_284);

@@ -17,7 +17,13 @@ export class DifferenceState {
     this.failure = undefined;
     const asked = kinds.flatMap((data) =>
       reasons.map((reason) =>
-        call('list_not_sent', { company, data, reason, page: { offset: 0, limit: LISTED } }),
+        call('list_not_sent', {
+          company,
+          data,
+          reason,
+          throughCustomer: true,
+          page: { offset: 0, limit: LISTED },
+        }),
       ),
     );
     try {
