@@ -1,0 +1,7 @@
+//! Contacts, rule by rule.
+
+mod left_out;
+mod moves;
+mod shared;
+mod status;
+mod written;
