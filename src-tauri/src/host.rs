@@ -8,16 +8,17 @@ use ledgerpost_desk::{Host, Notice};
 use tauri::{AppHandle, Manager as _};
 use tauri_plugin_autostart::ManagerExt as _;
 use tauri_plugin_dialog::{DialogExt as _, FilePath};
-use tauri_plugin_notification::NotificationExt as _;
 use tokio::sync::oneshot;
 
 use crate::background::Latest;
 use crate::log;
+use crate::notices::Notices;
 
 /// The window, as the desk sees it.
 pub(crate) struct Window {
     app: AppHandle,
     logs: PathBuf,
+    notices: Notices,
 }
 
 impl Window {
@@ -25,6 +26,7 @@ impl Window {
         Self {
             app,
             logs: log::folder(data_folder),
+            notices: Notices::default(),
         }
     }
 }
@@ -81,16 +83,8 @@ impl Host for Window {
                 company,
             ),
         };
-        let shown = self
-            .app
-            .notification()
-            .builder()
-            .title(texts.get(title))
-            .body(texts.fill(text, "company", &company))
-            .show();
-        if let Err(error) = shown {
-            tracing::warn!(%error, "the notification was not shown");
-        }
+        let text = texts.fill(text, "company", &company);
+        self.notices.show(&self.app, texts.get(title), &text);
     }
 
     fn set_start_at_login(&self, on: bool) -> io::Result<()> {

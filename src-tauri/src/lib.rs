@@ -12,6 +12,7 @@ mod commands;
 mod failure;
 mod host;
 mod log;
+mod notices;
 mod presence;
 mod program;
 mod standing;
@@ -90,9 +91,12 @@ fn build(arguments: &Arguments, data_folder: PathBuf) -> tauri::Result<App<Wry>>
     }
     let hidden = arguments.hidden;
     let options = arguments.options(data_folder.clone());
+    #[cfg(not(target_os = "linux"))]
+    {
+        builder = builder.plugin(tauri_plugin_notification::init());
+    }
     builder
         .plugin(tauri_plugin_dialog::init())
-        .plugin(tauri_plugin_notification::init())
         .plugin(tauri_plugin_autostart::init(
             MacosLauncher::LaunchAgent,
             Some(vec!["--hidden"]),
