@@ -164,6 +164,10 @@ impl Engine {
                 self.let_requests_leave().await;
                 self.store().write::<_, EngineError>(|write| {
                     write.store_members(page.items.iter())?;
+                    // Not at the end alone: a page of the second that was read last moves no cursor.
+                    if since.is_some() {
+                        write.welcome_back()?;
+                    }
                     Ok(())
                 })?;
                 latest = latest.max(newest(&page));
@@ -175,8 +179,8 @@ impl Engine {
                 if since.is_none() {
                     write.end_full_compare(Mirrored::Member)?;
                     write.set_cursor(EVERYTHING, &self.now().to_string(), self.now())?;
+                    write.welcome_back()?;
                 }
-                write.welcome_back()?;
                 if let Some(latest) = latest {
                     write.set_cursor(MEMBERS, &latest.to_string(), self.now())?;
                 }
