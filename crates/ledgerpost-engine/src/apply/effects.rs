@@ -1,14 +1,14 @@
 //! What a change that was done, or refused, means for links, mirror and consent.
 
-use ledgerpost_core::MemberHash;
 use ledgerpost_core::change::{
-    Action, Basis, Change, ChangeReason, ContactCreate, ContactUpdate, FieldName, OrderBody,
-    ProductBody,
+    Action, Basis, Change, ChangeReason, ContactCreate, ContactUpdate, CreateStatus, FieldName,
+    OrderBody, ProductBody,
 };
 use ledgerpost_core::destination::{Member, MemberFields, MemberStatus};
 use ledgerpost_core::ids::CustomerId;
 use ledgerpost_core::link::{ContactLink, ContactRefusal, Fingerprint, OrderLink, ProductLink};
 use ledgerpost_core::ports::StoreState;
+use ledgerpost_core::{EmailAddress, MemberHash};
 use ledgerpost_mailchimp::{Reason, Refusal};
 use ledgerpost_store::{ConsentAct, ConsentEntry, Effect};
 
@@ -18,7 +18,6 @@ use crate::error::EngineError;
 
 /// What a change that was done means. This is the table in [`crate::plan`].
 pub(crate) fn done(engine: &Engine, change: &Change) -> Result<Vec<Effect>, EngineError> {
-    let store = engine.store();
     Ok(match &change.action {
         Action::CreateStore(_) => vec![Effect::SetStoreState(StoreState::Syncing)],
         Action::SetSyncing { syncing, .. } => vec![Effect::SetStoreState(if *syncing {
@@ -34,75 +33,9 @@ pub(crate) fn done(engine: &Engine, change: &Change) -> Result<Vec<Effect>, Engi
         }
         Action::PutProduct { after, .. } => vec![product(after, None)],
         Action::CreateContact(contact) => created(engine, contact, &contact.fields, &change.source),
-        Action::UpdateContact(update) => {
-            let mut effects = Vec::new();
-            if let Some(member) = store.member(&update.hash)? {
-                effects.push(Effect::PutMember(updated(member, update)));
-            }
-            if let Some(mut link) = store.contact_link(&update.hash)? {
-                link.customers = customers(&change.source);
-                if update.clear.is_empty() && change.reason != ChangeReason::Undo {
-                    link.fingerprint = Fingerprint::of(&update.after);
-                    effects.push(Effect::PutContactLink(link));
-                } else {
-                    // Taken back: the next plan, once approved, sees the contact as never tied.
-                    effects.push(Effect::RemoveContactLink(update.hash.clone()));
-                }
-            } else {
-                effects.push(Effect::PutContactLink(ContactLink {
-                    hash: update.hash.clone(),
-                    email: update.email.clone(),
-                    customers: customers(&change.source),
-                    fingerprint: Fingerprint::of(&update.after),
-                    created_by_us: false,
-                    tag: None,
-                    refused: None,
-                }));
-            }
-            effects
-        }
-        Action::MoveContact { from, to_email, .. } => {
-            let to = to_email.hash();
-            let mut effects = Vec::new();
-            if let Some(mut member) = store.member(from)? {
-                member.hash = to.clone();
-                to_email.as_str().clone_into(&mut member.email);
-                effects.extend([
-                    Effect::RemoveMember(from.clone()),
-                    Effect::PutMember(member),
-                ]);
-            }
-            if let Some(mut link) = store.contact_link(from)? {
-                link.hash = to;
-                link.email = to_email.clone();
-                link.customers = customers(&change.source);
-                effects.extend([
-                    Effect::RemoveContactLink(from.clone()),
-                    Effect::PutContactLink(link),
-                ]);
-            }
-            effects
-        }
-        Action::ArchiveContact { hash, email, was } => {
-            let mut effects = Vec::new();
-            if let Some(status) = was {
-                effects.push(Effect::AddConsent(ConsentEntry {
-                    hash: hash.clone(),
-                    email: email.clone(),
-                    status: *status,
-                    at: engine.now(),
-                    grounds: Basis::TakenBack.to_string(),
-                    basis: Some(Basis::TakenBack),
-                    run: None,
-                    how: ConsentAct::Archived,
-                }));
-            }
-            if let Some(mut member) = store.member(hash)? {
-                member.status = MemberStatus::Archived;
-                effects.push(Effect::PutMember(member));
-            }
-            effects
-        }
+        Action::UpdateContact(update) => written(engine, change, update)?,
+        Action::MoveContact { from, to_email, .. } => moved(engine, change, from, to_email)?,
+        Action::ArchiveContact { hash, email, was } => archived(engine, hash, email, *was)?,
         Action::TagContact {
             hash, tag, active, ..
         } => tagged(engine, hash, tag, *active)?,
@@ -111,6 +44,94 @@ pub(crate) fn done(engine: &Engine, change: &Change) -> Result<Vec<Effect>, Engi
         }
         Action::RemoveOrder { before } => vec![Effect::RemoveOrderLink(before.id.clone())],
     })
+}
+
+fn written(
+    engine: &Engine,
+    change: &Change,
+    update: &ContactUpdate,
+) -> Result<Vec<Effect>, EngineError> {
+    let store = engine.store();
+    let mut effects = Vec::new();
+    if let Some(member) = store.member(&update.hash)? {
+        effects.push(Effect::PutMember(updated(member, update)));
+    }
+    if let Some(mut link) = store.contact_link(&update.hash)? {
+        link.customers = customers(&change.source);
+        if update.clear.is_empty() && change.reason != ChangeReason::Undo {
+            link.fingerprint = Fingerprint::of(&update.after);
+            effects.push(Effect::PutContactLink(link));
+        } else {
+            // Taken back: the next plan, once approved, sees the contact as never tied.
+            effects.push(Effect::RemoveContactLink(update.hash.clone()));
+        }
+    } else {
+        effects.push(Effect::PutContactLink(ContactLink {
+            hash: update.hash.clone(),
+            email: update.email.clone(),
+            customers: customers(&change.source),
+            fingerprint: Fingerprint::of(&update.after),
+            created_by_us: false,
+            tag: None,
+            refused: None,
+        }));
+    }
+    Ok(effects)
+}
+
+fn moved(
+    engine: &Engine,
+    change: &Change,
+    from: &MemberHash,
+    to_email: &EmailAddress,
+) -> Result<Vec<Effect>, EngineError> {
+    let store = engine.store();
+    let to = to_email.hash();
+    let mut effects = Vec::new();
+    if let Some(mut member) = store.member(from)? {
+        member.hash = to.clone();
+        to_email.as_str().clone_into(&mut member.email);
+        effects.extend([
+            Effect::RemoveMember(from.clone()),
+            Effect::PutMember(member),
+        ]);
+    }
+    if let Some(mut link) = store.contact_link(from)? {
+        link.hash = to;
+        link.email = to_email.clone();
+        link.customers = customers(&change.source);
+        effects.extend([
+            Effect::RemoveContactLink(from.clone()),
+            Effect::PutContactLink(link),
+        ]);
+    }
+    Ok(effects)
+}
+
+fn archived(
+    engine: &Engine,
+    hash: &MemberHash,
+    email: &EmailAddress,
+    was: Option<CreateStatus>,
+) -> Result<Vec<Effect>, EngineError> {
+    let mut effects = Vec::new();
+    if let Some(status) = was {
+        effects.push(Effect::AddConsent(ConsentEntry {
+            hash: hash.clone(),
+            email: email.clone(),
+            status,
+            at: engine.now(),
+            grounds: Basis::TakenBack.to_string(),
+            basis: Some(Basis::TakenBack),
+            run: None,
+            how: ConsentAct::Archived,
+        }));
+    }
+    if let Some(mut member) = engine.store().member(hash)? {
+        member.status = MemberStatus::Archived;
+        effects.push(Effect::PutMember(member));
+    }
+    Ok(effects)
 }
 
 fn tagged(
