@@ -5,6 +5,7 @@
 //! | `POST /_dev/reset` | everything anew; the body is a scene (README) |
 //! | `POST /_dev/restart` | quit and start again on the same data |
 //! | `POST /_dev/release` | the other program lets go of the data folder |
+//! | `POST /_dev/network` | `{"online"}`: whether the simulated services are reached |
 //! | `POST /_dev/open-file` | `{"path"}`: what the next *open* dialog is answered with |
 //! | `GET /_dev/places` | the data folder, and where the simulated services are controlled |
 //! | `GET /_dev/asked` | pages opened, files saved, notifications shown |
@@ -28,6 +29,7 @@ pub(crate) fn routes() -> Router<Arc<Stage>> {
         .route("/reset", post(reset))
         .route("/restart", post(restart))
         .route("/release", post(release))
+        .route("/network", post(network))
         .route("/open-file", post(open_file))
         .route("/places", get(places))
         .route("/asked", get(asked))
@@ -47,6 +49,18 @@ async fn restart(State(stage): State<Arc<Stage>>) {
 
 async fn release(State(stage): State<Arc<Stage>>) {
     stage.release_folder().await;
+}
+
+#[derive(Deserialize)]
+struct Network {
+    online: bool,
+}
+
+async fn network(
+    State(stage): State<Arc<Stage>>,
+    Json(network): Json<Network>,
+) -> Result<(), Failed> {
+    Ok(stage.set_online(network.online).await?)
 }
 
 #[derive(Deserialize)]

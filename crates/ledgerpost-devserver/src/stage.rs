@@ -6,8 +6,9 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
-use ledgerpost_desk::{Desk, Options as DeskOptions};
+use ledgerpost_desk::{Desk, Options as DeskOptions, Ports};
 use ledgerpost_ipc::WireError;
+use ledgerpost_net::http::RetryPolicy;
 use ledgerpost_sim::{CompanyShape, Options, Profile, Simulator};
 use ledgerpost_store::DataFolder;
 use serde::{Deserialize, Serialize};
@@ -40,6 +41,8 @@ pub(crate) struct Scene {
     without_keys: bool,
     /// Let another program hold the data folder.
     folder_in_use: bool,
+    /// Try as often as ever within a call, but without the waits in between.
+    impatient: bool,
 }
 
 #[derive(Debug, Clone, Copy, Default, Deserialize)]
@@ -85,6 +88,7 @@ struct Set {
     desk: Option<Desk>,
     host: Arc<BrowserHost>,
     options: DeskOptions,
+    ports: Ports,
     simulator: Option<Simulator>,
     /// The data folder as another program holds it, for the failure that this gives.
     other_holder: Option<DataFolder>,
@@ -114,7 +118,7 @@ impl Stage {
             return Ok(desk.clone());
         }
         let host = Arc::clone(&set.host);
-        let desk = Desk::open(set.options.clone(), host).await?;
+        let desk = Desk::open_with(set.options.clone(), host, set.ports.clone()).await?;
         set.desk = Some(desk.clone());
         Ok(desk)
     }
@@ -141,6 +145,22 @@ impl Stage {
     /// Lets go of the folder that another program was said to hold.
     pub(crate) async fn release_folder(&self) {
         self.set.lock().await.other_holder = None;
+    }
+
+    /// Takes the services off the network, or puts them back.
+    ///
+    /// # Errors
+    /// [`StartError::Simulator`] when their addresses were taken meanwhile.
+    pub(crate) async fn set_online(&self, online: bool) -> Result<(), StartError> {
+        let mut set = self.set.lock().await;
+        if let Some(simulator) = &mut set.simulator {
+            if online {
+                simulator.plug_in().await?;
+            } else {
+                simulator.unplug().await;
+            }
+        }
+        Ok(())
     }
 
     /// Where things are.
@@ -207,6 +227,14 @@ impl Set {
                 data_folder,
                 services,
                 keychain: false,
+            },
+            ports: Ports {
+                retry: if scene.impatient {
+                    RetryPolicy::IMMEDIATE
+                } else {
+                    RetryPolicy::STANDARD
+                },
+                ..Ports::default()
             },
             simulator,
             _temporary: temporary,

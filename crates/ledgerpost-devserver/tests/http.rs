@@ -153,3 +153,42 @@ async fn a_scene_replaces_the_one_before() {
         "a misspelt scene is not played"
     );
 }
+
+#[tokio::test]
+async fn the_services_can_be_out_of_reach_and_come_back_as_they_were() {
+    let served = serve().await;
+    let (address, client) = (&served.address, &served.client);
+    let network = async |online: bool| {
+        client
+            .post(format!("{address}/_dev/network"))
+            .json(&json!({ "online": online }))
+            .send()
+            .await
+            .expect("it answers")
+            .status()
+    };
+    let places = client.get(format!("{address}/_dev/places")).send();
+    let places: Value = places
+        .await
+        .expect("it answers")
+        .json()
+        .await
+        .expect("JSON");
+    let books = places["quickbooks"]
+        .as_str()
+        .expect("an address")
+        .to_owned();
+    let state = async || -> Result<String, reqwest::Error> {
+        let state = client.get(format!("{books}/_sim/state?stable=1"));
+        state.send().await?.text().await
+    };
+    let before = state().await.expect("it is reached");
+    for _ in 0..2 {
+        assert_eq!(network(false).await, StatusCode::OK);
+        assert!(state().await.expect_err("nobody is there").is_connect());
+    }
+    for _ in 0..2 {
+        assert_eq!(network(true).await, StatusCode::OK);
+        assert_eq!(state().await.expect("it is reached"), before);
+    }
+}

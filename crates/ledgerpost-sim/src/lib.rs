@@ -66,6 +66,21 @@ impl Simulator {
         })
     }
 
+    /// Takes both services off the network, as when this computer loses it; connecting is refused.
+    pub async fn unplug(&mut self) {
+        self.quickbooks.unplug().await;
+        self.mailchimp.unplug().await;
+    }
+
+    /// Puts both services back where they were, with all they hold.
+    ///
+    /// # Errors
+    /// When an address was taken meanwhile.
+    pub async fn plug_in(&mut self) -> Result<(), SimError> {
+        self.quickbooks.plug_in().await?;
+        self.mailchimp.plug_in().await
+    }
+
     /// Where everything is and with which keys, in the format of `--services`.
     pub fn services(&self) -> &ServicesFile {
         &self.services

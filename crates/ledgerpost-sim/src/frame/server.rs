@@ -38,6 +38,8 @@ struct DroppedOnPurpose;
 /// One service at one address. Dropping it ends the service and its connections.
 pub struct Server {
     base: String,
+    address: SocketAddr,
+    router: Router,
     hall: Arc<Hall>,
     task: tokio::task::JoinHandle<()>,
 }
@@ -81,9 +83,33 @@ impl Server {
             .layer(axum::extract::DefaultBodyLimit::disable());
         Self {
             base: format!("http://{address}"),
+            address,
+            router: router.clone(),
             hall,
             task: tokio::spawn(accept(listener, router)),
         }
+    }
+
+    /// Takes the service off the network: its connections end and nobody reaches it, its control
+    /// addresses included. What it holds stays.
+    pub(crate) async fn unplug(&mut self) {
+        if !self.task.is_finished() {
+            self.task.abort();
+            // Until then the address is taken.
+            drop((&mut self.task).await);
+        }
+    }
+
+    /// Puts it back at the same address.
+    ///
+    /// # Errors
+    /// When the address was taken meanwhile.
+    pub(crate) async fn plug_in(&mut self) -> Result<(), SimError> {
+        if self.task.is_finished() {
+            let listener = Self::listen(self.address).await?;
+            self.task = tokio::spawn(accept(listener, self.router.clone()));
+        }
+        Ok(())
     }
 
     /// The base address, without a slash at the end.
