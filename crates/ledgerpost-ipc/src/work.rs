@@ -271,11 +271,21 @@ pub struct Progress {
     pub total: Option<u32>,
     /// Seconds left, from the speed so far; nothing until there is a speed to go by.
     pub seconds_left: Option<u32>,
-    /// Since when the service asks for slower requests.
-    #[ts(type = "string | null")]
-    pub slowed_since: Option<Timestamp>,
+    /// Which service asks for slower requests; nothing when none does.
+    pub slowed: Option<Slowed>,
     /// The latest records, newest first, at most five.
     pub latest: Vec<LatestRecord>,
+}
+
+/// A service asks for slower requests.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub struct Slowed {
+    /// Which.
+    pub service: crate::settings::Service,
+    /// Since when.
+    #[ts(type = "string")]
+    pub since: Timestamp,
 }
 
 /// A record that was just sent.

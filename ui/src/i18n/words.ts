@@ -18,6 +18,7 @@ import type {
   RuleCondition,
   RunKind,
   RunState,
+  Service,
   SideField,
 } from '../ipc';
 import { m } from '../paraglide/messages.js';
@@ -25,6 +26,12 @@ import { countryName, day } from './format';
 import { reasonWords } from './reasons';
 
 type Words<Code extends string> = Record<Code, () => string>;
+
+const services: Words<Service> = {
+  quickbooks: m.service_quickbooks,
+  mailchimp: m.service_mailchimp,
+};
+export const serviceName = (service: Service): string => services[service]();
 
 const statuses: Words<MemberStatus> = {
   subscribed: m.status_subscribed,

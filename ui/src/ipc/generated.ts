@@ -2081,9 +2081,9 @@ total: number | null,
  */
 secondsLeft: number | null, 
 /**
- * Since when the service asks for slower requests.
+ * Which service asks for slower requests; nothing when none does.
  */
-slowedSince: string | null, 
+slowed: Slowed | null, 
 /**
  * The latest records, newest first, at most five.
  */
@@ -2610,6 +2610,19 @@ code: SkipCode,
  * How many.
  */
 count: number, };
+
+/**
+ * A service asks for slower requests.
+ */
+export type Slowed = { 
+/**
+ * Which.
+ */
+service: Service, 
+/**
+ * Since when.
+ */
+since: string, };
 
 /**
  * How far a company is.

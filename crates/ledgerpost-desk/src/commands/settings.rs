@@ -175,11 +175,7 @@ impl Desk {
         let reach = place.reach();
         line(
             "slowed",
-            if reach.meter().slowed_for().is_some() {
-                "yes"
-            } else {
-                "no"
-            },
+            reach.meter().slowed().map_or("no", |(service, _)| service),
         );
         for row in reach.meter().rows() {
             let counts = row.counts;

@@ -42,15 +42,16 @@ impl Desk {
                     Arc::clone(&desk.inner.ports.clock),
                     at.reach().meter().clone(),
                 );
+                let watch = Arc::clone(&tracker);
                 let kit = Kit {
                     desk: desk.clone(),
                     place: Arc::clone(&at),
                     signals: Signals {
-                        watch: tracker,
+                        watch,
                         stop: ticket.running.stop.clone(),
                     },
                 };
-                let ended = job(kit, app).await;
+                let ended = tracker.watching(job(kit, app)).await;
                 desk.end_work(&at, ticket, ended).await;
             }
             .boxed_local()

@@ -2,14 +2,16 @@
 
 use std::collections::BTreeMap;
 use std::future::Future;
-use std::pin::Pin;
+use std::pin::{Pin, pin};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use jiff::SignedDuration;
 use ledgerpost_core::ports::Clock;
 use ledgerpost_engine::{Progress as EngineProgress, Settled, Watch};
-use ledgerpost_ipc::work::{LatestRecord, Phase, Progress, WorkState};
+use ledgerpost_ipc::settings::Service as WireService;
+use ledgerpost_ipc::work::{LatestRecord, Phase, Progress, Slowed, WorkState};
 use ledgerpost_net::http::Meter;
+use ledgerpost_net::services::Service;
 use tokio::time::Instant;
 
 use super::bench::Running;
@@ -87,9 +89,12 @@ impl Tracker {
         let done: u32 = sending().map(|row| row.done).sum();
         let total: u32 = sending().filter_map(|row| row.total).sum();
         let has_total = sending().any(|row| row.total.is_some());
-        let slowed_since = self.meter.slowed_for().and_then(|for_so_long| {
+        let slowed = self.meter.slowed().and_then(|(service, for_so_long)| {
             let length = SignedDuration::try_from(for_so_long).ok()?;
-            self.clock.now().checked_sub(length).ok()
+            Some(Slowed {
+                service: service_of(service)?,
+                since: self.clock.now().checked_sub(length).ok()?,
+            })
         });
         Progress {
             phases: rows.to_vec(),
@@ -101,8 +106,21 @@ impl Tracker {
             } else {
                 None
             },
-            slowed_since,
+            slowed,
             latest: seen.latest.clone(),
+        }
+    }
+
+    /// Does the work, and tells whenever a service asks for slower requests: that holds up the very
+    /// reports that would show it.
+    pub(crate) async fn watching<T>(&self, work: impl Future<Output = T>) -> T {
+        let mut work = pin!(work);
+        loop {
+            tokio::select! {
+                biased;
+                ended = &mut work => return ended,
+                () = self.meter.slowed_again() => self.tell(&mut self.lock()),
+            }
         }
     }
 
@@ -189,4 +207,15 @@ impl Watch for Tracker {
             self.set_paused(false);
         })
     }
+}
+
+/// The service of a name; `None` for what the window does not talk about.
+fn service_of(name: &str) -> Option<WireService> {
+    [
+        (Service::QuickBooks, WireService::Quickbooks),
+        (Service::Mailchimp, WireService::Mailchimp),
+    ]
+    .into_iter()
+    .find(|(service, _)| service.slug() == name)
+    .map(|(_, wire)| wire)
 }

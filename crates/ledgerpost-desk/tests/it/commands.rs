@@ -264,3 +264,39 @@ async fn a_first_sync_that_was_stopped_goes_on_from_there() {
     assert_eq!(home["totals"]["orders"]["mailchimp"], 5_139);
     scene.desk.close().await;
 }
+
+/// A rule of the simulator (crates/ledgerpost-sim/README.md).
+fn fault(scene: &Scene, rule: Value) {
+    let rule = serde_json::from_value(rule).expect("a rule");
+    let faults = scene.simulator.world().faults();
+    faults.add(rule).expect("a rule that makes sense");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_service_that_asks_for_slower_requests_is_named_while_it_is_waited_for() {
+    let scene = Scene::start().await;
+    let company = scene.signed_in().await;
+    fault(
+        &scene,
+        json!({
+            "service": "quick_books", "times": 1,
+            "action": { "kind": "status", "status": 429, "body": "xml" },
+        }),
+    );
+    let mut messages = scene.desk.watch();
+    let of = json!({ "company": company });
+    scene.ask("start_reading_company", of).await;
+    let slowed = state_of(&mut messages, |state| match state {
+        WorkState::Running { progress } => progress.slowed.is_some(),
+        _ => false,
+    })
+    .await;
+    let WorkState::Running { progress } = slowed else {
+        panic!("it waits: {slowed:?}")
+    };
+    let service = progress.slowed.map(|slowed| slowed.service);
+    assert_eq!(service, Some(ledgerpost_ipc::settings::Service::Quickbooks));
+    scene.ask("stop_work", json!({})).await;
+    state_of(&mut messages, |state| matches!(state, WorkState::Stopped)).await;
+    scene.desk.close().await;
+}

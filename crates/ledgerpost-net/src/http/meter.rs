@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use reqwest::StatusCode;
+use tokio::sync::Notify;
 use tokio::time::Instant;
 
 use super::request::RequestSpec;
@@ -21,7 +22,8 @@ struct Inner {
     last_id: AtomicU64,
     metered_reads: AtomicU64,
     rows: Mutex<BTreeMap<(&'static str, String, &'static str), Counts>>,
-    slowed: Mutex<Option<Slowed>>,
+    slowed: Mutex<BTreeMap<&'static str, Slowed>>,
+    slowed_again: Notify,
 }
 
 /// A stretch of time in which a service keeps asking for slower requests.
@@ -90,7 +92,7 @@ impl Meter {
     }
 
     /// Notes that a service asked to wait.
-    pub(crate) fn note_slowed(&self, wait: Duration) {
+    pub(crate) fn note_slowed(&self, service: &'static str, wait: Duration) {
         let now = Instant::now();
         let until = now + wait + SLOWED_FOR;
         let mut slowed = self
@@ -98,17 +100,27 @@ impl Meter {
             .slowed
             .lock()
             .unwrap_or_else(PoisonError::into_inner);
-        *slowed = Some(match *slowed {
-            Some(stretch) if stretch.until >= now => Slowed {
-                since: stretch.since,
-                until: stretch.until.max(until),
+        let stretch = slowed
+            .entry(service)
+            .or_insert(Slowed { since: now, until });
+        *stretch = match *stretch {
+            Slowed { since, until: end } if end >= now => Slowed {
+                since,
+                until: end.max(until),
             },
-            _ => Slowed { since: now, until },
-        });
+            Slowed { .. } => Slowed { since: now, until },
+        };
+        drop(slowed);
+        self.inner.slowed_again.notify_one();
     }
 
-    /// For how long a service has been asking for slower requests; `None` when none does.
-    pub fn slowed_for(&self) -> Option<Duration> {
+    /// Waits until a service asks for slower requests. One may wait at a time.
+    pub async fn slowed_again(&self) {
+        self.inner.slowed_again.notified().await;
+    }
+
+    /// Which service has been asking for slower requests, and for how long; the one that does so longest.
+    pub fn slowed(&self) -> Option<(&'static str, Duration)> {
         let slowed = self
             .inner
             .slowed
@@ -116,8 +128,10 @@ impl Meter {
             .unwrap_or_else(PoisonError::into_inner);
         let now = Instant::now();
         slowed
-            .filter(|stretch| stretch.until >= now)
-            .map(|stretch| now.saturating_duration_since(stretch.since))
+            .iter()
+            .filter(|(_, stretch)| stretch.until >= now)
+            .map(|(service, stretch)| (*service, now.saturating_duration_since(stretch.since)))
+            .max_by_key(|(_, length)| *length)
     }
 
     /// All counts, sorted by service, method and template.
@@ -159,13 +173,26 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn a_service_that_keeps_asking_is_one_stretch() {
         let meter = Meter::default();
-        assert_eq!(meter.slowed_for(), None);
+        assert_eq!(meter.slowed(), None);
         for _ in 0..3 {
-            meter.note_slowed(Duration::from_secs(5));
+            meter.note_slowed("mailchimp", Duration::from_secs(5));
             tokio::time::advance(Duration::from_secs(20)).await;
         }
-        assert_eq!(meter.slowed_for(), Some(Duration::from_secs(60)));
+        let minute = Duration::from_secs(60);
+        assert_eq!(meter.slowed(), Some(("mailchimp", minute)));
+        meter.note_slowed("quickbooks", 2 * SLOWED_FOR);
+        assert_eq!(
+            meter.slowed(),
+            Some(("mailchimp", minute)),
+            "the longer one"
+        );
         tokio::time::advance(SLOWED_FOR).await;
-        assert_eq!(meter.slowed_for(), None, "it was quiet for a minute");
+        assert_eq!(
+            meter.slowed(),
+            Some(("quickbooks", SLOWED_FOR)),
+            "the other one was quiet for a minute"
+        );
+        tokio::time::advance(3 * SLOWED_FOR).await;
+        assert_eq!(meter.slowed(), None);
     }
 }

@@ -63,6 +63,11 @@ struct Inner {
 }
 
 impl Transport {
+    /// The service's name.
+    pub fn service(&self) -> &'static str {
+        self.inner.service
+    }
+
     /// A transport for the service of this name, which is what logs and counts call it.
     pub fn new(service: &'static str, limits: Limits, meter: Meter) -> Self {
         Self {

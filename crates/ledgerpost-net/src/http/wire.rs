@@ -133,7 +133,8 @@ impl Wire {
         let wait = tries.next_wait(asked);
         if pause_all {
             let told = wait.or(asked).unwrap_or_default();
-            self.transport.meter().note_slowed(told);
+            let service = self.transport.service();
+            self.transport.meter().note_slowed(service, told);
         }
         if pause_all && !self.policy.cap.is_zero() {
             // Even if this call gives up, the others should not run into the same wall.
