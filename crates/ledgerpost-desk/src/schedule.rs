@@ -6,6 +6,7 @@ use std::time::Duration;
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp, ToSpan as _};
 use ledgerpost_core::ids::RealmId;
+use ledgerpost_ipc::ErrorCode;
 use ledgerpost_ipc::start::Preferences;
 use ledgerpost_store::{Connection, ConnectionState};
 
@@ -24,6 +25,9 @@ const OFFLINE_FIRST: SignedDuration = SignedDuration::from_secs(15);
 const OFFLINE_MOST: SignedDuration = SignedDuration::from_mins(5);
 /// What failed is left alone for an hour at most.
 const FAILED_MOST: SignedDuration = SignedDuration::from_mins(60);
+/// Whether there are reads of QuickBooks again is tried once a day: not all that looks like the end of
+/// the month's reads is (`quickbooks-online.md` 8.2).
+const QUOTA: SignedDuration = SignedDuration::from_hours(24);
 /// A plan that waits for a yes needs no reading every minute.
 const WAITING: SignedDuration = SignedDuration::from_mins(15);
 /// On battery the intervals are so many times as long.
@@ -52,8 +56,8 @@ pub(crate) fn next_due(facts: &Facts<'_>, now: Timestamp) -> Option<Timestamp> {
         return None;
     }
     let failure = facts.standing.failure.as_ref();
-    if failure.is_some_and(|failure| failure.kind == FailureKind::Stopped) {
-        return None;
+    if let Some(failure) = failure.filter(|failure| failure.kind == FailureKind::Stopped) {
+        return (failure.error.code == ErrorCode::MonthlyQuota).then(|| quota_due(facts, now));
     }
     // Never tried, or the clock went back.
     let Some(tried) = facts.standing.tried_at.filter(|tried| *tried <= now) else {
@@ -87,6 +91,16 @@ pub(crate) fn next_due(facts: &Facts<'_>, now: Timestamp) -> Option<Timestamp> {
     let wait = wait.max(fair_share(facts, now));
     let due = tried.checked_add(wait).unwrap_or(Timestamp::MAX);
     Some(due.max(now))
+}
+
+/// When it is seen whether QuickBooks can be read again: once a day, and when a month begins.
+fn quota_due(facts: &Facts<'_>, now: Timestamp) -> Timestamp {
+    let tried = facts.standing.tried_at.filter(|tried| *tried <= now);
+    let Some(tried) = tried else {
+        return now;
+    };
+    let tomorrow = tried.checked_add(QUOTA).unwrap_or(Timestamp::MAX);
+    tomorrow.min(end_of_month(tried)).max(now)
 }
 
 /// The shortest interval that leaves every company its share of the reads that are left this month.
@@ -262,7 +276,7 @@ async fn follow(inner: Weak<Inner>) {
 
 #[cfg(test)]
 mod tests {
-    use ledgerpost_ipc::{ErrorCode, WireError};
+    use ledgerpost_ipc::WireError;
     use proptest::prelude::*;
 
     use super::*;
@@ -324,6 +338,31 @@ mod tests {
             ..facts(&well)
         };
         assert_eq!(next_due(&paused, now()), None);
+    }
+
+    #[test]
+    fn reads_that_are_used_up_are_looked_for_each_day_and_when_a_month_begins() {
+        let due = |tried: &str| {
+            let mut failure = failed(FailureKind::Stopped, 3, None);
+            failure.error.code = ErrorCode::MonthlyQuota;
+            let standing = Standing {
+                tried_at: tried.parse().ok(),
+                failure: Some(failure),
+                ..Standing::default()
+            };
+            next_due(&facts(&standing), now()).map(|due| due.to_string())
+        };
+        let tomorrow = Some("2026-11-23T09:00:00Z".to_owned());
+        assert_eq!(due("2026-11-22T09:00:00Z"), tomorrow);
+        let overdue = Some("2026-11-22T10:00:00Z".to_owned());
+        assert_eq!(due("2026-11-20T09:00:00Z"), overdue);
+        let standing = Standing {
+            tried_at: "2026-11-30T20:00:00Z".parse().ok(),
+            ..Standing::default()
+        };
+        let evening = "2026-11-30T21:00:00Z".parse().expect("a time");
+        let first = quota_due(&facts(&standing), evening).to_string();
+        assert_eq!(first, "2026-12-01T00:00:00Z");
     }
 
     #[test]
