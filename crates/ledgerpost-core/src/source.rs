@@ -33,6 +33,17 @@ pub struct Company {
     pub subscription: Option<String>,
 }
 
+impl Company {
+    /// Whether the subscription lapsed, so that the company can be read but not changed
+    /// (`quickbooks-online.md` 4.1).
+    pub fn has_lapsed(&self) -> bool {
+        matches!(
+            self.subscription.as_deref(),
+            Some("EXPIRED" | "SUSPENDED" | "CANCELLED")
+        )
+    }
+}
+
 /// A customer, sub-customer or project.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Customer {

@@ -190,6 +190,8 @@ pub enum Attention {
         /// In how many days.
         days: u32,
     },
+    /// The QuickBooks subscription lapsed: the company can be read but not changed.
+    SubscriptionLapsed,
     /// Few metered reads are left this month.
     FewCallsLeft {
         /// Used so far.

@@ -148,6 +148,8 @@ pub enum KeysSource {
     rename_all_fields = "camelCase"
 )]
 pub enum Link {
+    /// QuickBooks' own first page.
+    Quickbooks,
     /// A customer in QuickBooks.
     QuickbooksCustomer {
         /// The company.

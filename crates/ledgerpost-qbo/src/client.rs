@@ -15,6 +15,7 @@ use ledgerpost_net::http::{
 use tokio_util::sync::CancellationToken;
 use url::Url;
 
+use crate::convert;
 use crate::entity::Entity;
 use crate::error::{Error, Trace};
 use crate::fault::{self, Fault};
@@ -181,6 +182,16 @@ impl Client {
             Parsed::Deleted(_) => Ok(None),
             Parsed::Malformed(_) => Err(unreadable(&answer.trace)),
         }
+    }
+
+    /// Reads `SubscriptionStatus`, which no change feed carries.
+    ///
+    /// # Errors
+    /// Why it cannot be read.
+    pub async fn read_subscription(&self) -> Result<Option<String>, Error> {
+        Ok(convert::subscription(
+            self.read_company_info().await?.name_value,
+        ))
     }
 
     /// Reads `CompanyInfo` by its own address.

@@ -153,7 +153,7 @@ newThisWeek: number, } | { "kind": "signInEnds",
 /**
  * In how many days.
  */
-days: number, } | { "kind": "fewCallsLeft", 
+days: number, } | { "kind": "subscriptionLapsed" } | { "kind": "fewCallsLeft", 
 /**
  * Used so far.
  */
@@ -1549,7 +1549,7 @@ leaveAlone: boolean, };
 /**
  * A page that may be opened in the browser. The window names it; the program knows the address.
  */
-export type Link = { "kind": "quickbooksCustomer", 
+export type Link = { "kind": "quickbooks" } | { "kind": "quickbooksCustomer", 
 /**
  * The company.
  */

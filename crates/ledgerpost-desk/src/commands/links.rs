@@ -20,6 +20,7 @@ impl Desk {
         let address = match link {
             Link::DataFolder => return self.open_folder(Some(self.place().folder().to_owned())),
             Link::LogFolder => return self.open_folder(self.inner.host.log_folder()),
+            Link::Quickbooks => format!("{}homepage", self.quickbooks_pages()),
             Link::QuickbooksCustomer { company, customer } => {
                 self.in_quickbooks(&company, "customerdetail", "nameId", &customer)?
             }
@@ -74,12 +75,15 @@ impl Desk {
         if company.is_empty() || !id.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
             return Err(DeskError::NotFound { what: "record" });
         }
-        let services = self.place().reach();
-        let host = match services.services().quickbooks.environment {
+        address(&format!("{}{page}", self.quickbooks_pages()), &[(name, id)])
+    }
+
+    /// Where QuickBooks' own screens are.
+    fn quickbooks_pages(&self) -> &'static str {
+        match self.place().reach().services().quickbooks.environment {
             Environment::Production => "https://app.qbo.intuit.com/app/",
             Environment::Sandbox => "https://app.sandbox.qbo.intuit.com/app/",
-        };
-        address(&format!("{host}{page}"), &[(name, id)])
+        }
     }
 
     async fn contact_in_mailchimp(

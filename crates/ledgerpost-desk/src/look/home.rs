@@ -309,6 +309,10 @@ impl Look {
         {
             items.push(Attention::SignInEnds { days });
         }
+        let company = self.store.company()?;
+        if company.is_some_and(|company| company.has_lapsed()) {
+            items.push(Attention::SubscriptionLapsed);
+        }
         if contacts.refused > 0 {
             items.push(self.refused(kept, contacts.refused, sums)?);
         }

@@ -274,7 +274,7 @@ fn fault(scene: &Scene, rule: Value) {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_service_that_asks_for_slower_requests_is_named_while_it_is_waited_for() {
-    let scene = Scene::start().await;
+    let scene = Scene::small().await;
     let company = scene.signed_in().await;
     fault(
         &scene,
@@ -298,5 +298,32 @@ async fn a_service_that_asks_for_slower_requests_is_named_while_it_is_waited_for
     assert_eq!(service, Some(ledgerpost_ipc::settings::Service::Quickbooks));
     scene.ask("stop_work", json!({})).await;
     state_of(&mut messages, |state| matches!(state, WorkState::Stopped)).await;
+    scene.desk.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_subscription_that_lapsed_is_shown_until_it_is_renewed() {
+    let scene = Scene::small().await;
+    let becomes = |status: &str| {
+        let books = scene.simulator.quickbooks().service();
+        books
+            .mutate(json!({ "edit": "subscription", "status": status }))
+            .expect("the books allow this edit");
+    };
+    becomes("SUSPENDED");
+    let company = scene.connected().await;
+    let lapsed = json!({ "kind": "subscriptionLapsed" });
+    let attention = async || {
+        let of = json!({ "company": company });
+        let home = scene.ask("read_home", of).await;
+        assert_ne!(home["state"]["kind"], "stopped", "it can be read: {home}");
+        let items = home["attention"].as_array().expect("a list").clone();
+        items.contains(&lapsed)
+    };
+    assert!(attention().await);
+    becomes("SUBSCRIBED");
+    let sync = json!({ "company": company, "approvedPlan": null });
+    scene.work("start_sync", sync).await;
+    assert!(!attention().await, "it was read again");
     scene.desk.close().await;
 }

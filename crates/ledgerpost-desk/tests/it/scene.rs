@@ -10,7 +10,7 @@ use ledgerpost_desk::{Desk, Host, Notice, Options, Ports};
 use ledgerpost_ipc::Message;
 use ledgerpost_ipc::work::{Outcome, Work, WorkState};
 use ledgerpost_net::http::{Limits, Meter, RequestSpec, RetryPolicy, Transport};
-use ledgerpost_sim::Simulator;
+use ledgerpost_sim::{CompanyShape, Simulator};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 use url::Url;
@@ -93,9 +93,25 @@ pub(crate) struct Scene {
 }
 
 impl Scene {
+    /// With the demo company.
     pub(crate) async fn start() -> Self {
+        Self::with(CompanyShape::Demo).await
+    }
+
+    /// With a company that is sent in a moment, in a plan that is large enough to wait for a yes.
+    pub(crate) async fn small() -> Self {
+        Self::with(CompanyShape::Generated {
+            customers: 200,
+            documents: 200,
+            items: 20,
+        })
+        .await
+    }
+
+    async fn with(company: CompanyShape) -> Self {
         let folder = tempfile::tempdir().expect("a temporary folder can be made");
         let simulator = Simulator::start(ledgerpost_sim::Options {
+            company,
             auto_consent: true,
             redirect_port: free_port(),
             ..ledgerpost_sim::Options::default()
@@ -183,6 +199,19 @@ impl Scene {
         let signed_in = self.work("start_mailchimp_sign_in", json!({})).await;
         assert!(matches!(signed_in, Outcome::Account { .. }));
         company.company
+    }
+
+    /// Signs in, chooses the first audience, and syncs for the first time; gives the company.
+    pub(crate) async fn connected(&self) -> String {
+        let company = self.signed_in().await;
+        self.first_audience(&company).await;
+        let of = json!({ "company": company });
+        self.work("start_plan", of.clone()).await;
+        let review = self.ask("read_review", of).await;
+        let yes = json!({ "company": company, "plan": review["plan"] });
+        let done = self.work("connect", yes).await;
+        assert!(matches!(done, Outcome::Synced { .. }), "{done:?}");
+        company
     }
 
     /// Chooses the account's first audience.

@@ -5,8 +5,9 @@ use std::collections::BTreeSet;
 use futures_util::{StreamExt as _, pin_mut};
 use jiff::{SignedDuration, Timestamp};
 use ledgerpost_core::ids::{CustomerId, ItemId};
+use ledgerpost_core::ports::Mirror as _;
 use ledgerpost_core::source::{
-    CreditApplication, Customer, Document, DocumentKey, DocumentKind, Item,
+    Company, CreditApplication, Customer, Document, DocumentKey, DocumentKind, Item,
 };
 use ledgerpost_qbo::{
     Changes, CustomerType, Entity, Error as QuickBooksError, Page, Record, Row, Unreadable,
@@ -23,6 +24,9 @@ use crate::progress::Phase;
 const CHANGES: &str = "quickbooks_changes";
 /// When everything was last read.
 const EVERYTHING: &str = "quickbooks_everything";
+/// When the company's subscription was last read: the change feed does not carry it.
+const SUBSCRIPTION: &str = "quickbooks_subscription";
+const SUBSCRIPTION_EVERY: SignedDuration = SignedDuration::from_hours(24);
 /// Deletions can be missed by a feed that is read rarely, so everything is compared once a week.
 const COMPARE_EVERY: SignedDuration = SignedDuration::from_hours(7 * 24);
 /// The mirrors that a full reading compares.
@@ -45,10 +49,40 @@ impl Engine {
                 Err(EngineError::QuickBooks(
                     QuickBooksError::ChangesTooOld | QuickBooksError::CompanyReset { .. },
                 )) => {}
-                other => return other,
+                Ok(()) => return self.look_at_subscription().await,
+                Err(error) => return Err(error),
             }
         }
         self.read_everything().await
+    }
+
+    /// Reads once a day whether the subscription lapsed, and each time as long as it has.
+    async fn look_at_subscription(&self) -> Result<(), EngineError> {
+        let Some(company) = self.store().company()? else {
+            return Ok(());
+        };
+        let read = self.store().cursor(SUBSCRIPTION)?;
+        let fresh =
+            read.is_some_and(|read| self.now().duration_since(read.moved_at) < SUBSCRIPTION_EVERY);
+        if fresh && !company.has_lapsed() {
+            return Ok(());
+        }
+        match self.quickbooks().read_subscription().await {
+            Ok(subscription) => self.store().write::<_, EngineError>(|write| {
+                let company = Company {
+                    subscription,
+                    ..company
+                };
+                write.store_company(&company, "")?;
+                write.set_cursor(SUBSCRIPTION, "", self.now())?;
+                Ok(())
+            }),
+            // What is only shown is no reason to fail; whatever is wrong shows in the next request.
+            Err(error) => {
+                tracing::warn!(code = error.code(), "the subscription could not be read");
+                Ok(())
+            }
+        }
     }
 
     /// The cursor of the change feed, unless everything is due.
@@ -69,6 +103,7 @@ impl Engine {
         self.begin_phase(Phase::ReadQuickBooks, total as u64);
         self.store().write::<_, EngineError>(|write| {
             write.store_company(&overview.company, "")?;
+            write.set_cursor(SUBSCRIPTION, "", self.now())?;
             if let Some(types) = &overview.customer_types {
                 store_types(write, types)?;
             }

@@ -64,11 +64,7 @@ pub(crate) fn company(
     info: wire::CompanyInfo,
     preferences: wire::Preferences,
 ) -> source::Company {
-    let subscription = info
-        .name_value
-        .into_iter()
-        .find(|pair| pair.name.as_deref() == Some("SubscriptionStatus"))
-        .and_then(|pair| pair.value);
+    let subscription = subscription(info.name_value);
     let home = preferences
         .currency_prefs
         .and_then(|prefs| currency(prefs.home_currency));
@@ -84,6 +80,14 @@ pub(crate) fn company(
         time_zone: info.default_time_zone,
         subscription,
     }
+}
+
+/// `SubscriptionStatus` among the company's settings.
+pub(crate) fn subscription(pairs: Vec<wire::NameValue>) -> Option<String> {
+    pairs
+        .into_iter()
+        .find(|pair| pair.name.as_deref() == Some("SubscriptionStatus"))
+        .and_then(|pair| pair.value)
 }
 
 fn value(reference: Option<wire::Reference>) -> Option<String> {

@@ -217,6 +217,14 @@ export function attentionWords(item: Attention): AttentionWords | undefined {
         do: m.home_attention_ends_do(),
         remedy: { kind: 'signIn' },
       };
+    case 'subscriptionLapsed':
+      return {
+        key: item.kind,
+        title: m.home_attention_lapsed(),
+        text: m.home_attention_lapsed_does(),
+        do: m.error_action_quickbooks(),
+        remedy: { kind: 'open', link: { kind: 'quickbooks' } },
+      };
     case 'fewCallsLeft':
       return {
         key: item.kind,
