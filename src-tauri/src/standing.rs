@@ -101,6 +101,20 @@ fn words(home: &Home, texts: &Texts, now: &Zoned) -> (String, Mark) {
             },
             Mark::Usual,
         ),
+        ConnectionState::Retrying { error, .. } => (
+            match home.next_sync {
+                Some(at) => texts.fill(
+                    "shell_status_retrying_time",
+                    "time",
+                    &moment(at, zone, texts, now),
+                ),
+                None => texts.get("shell_status_retrying").to_owned(),
+            },
+            match error.code {
+                ErrorCode::CompanyClosed => Mark::Attention,
+                _ => Mark::Usual,
+            },
+        ),
         ConnectionState::Stopped { error, .. } => (
             match error.code {
                 ErrorCode::SignInQuickbooks => texts.get("shell_status_sign_in_quickbooks"),

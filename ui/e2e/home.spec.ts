@@ -10,12 +10,16 @@ test.beforeEach(async ({ page }) => {
 });
 
 const heading = (page: import('@playwright/test').Page) => page.getByRole('heading', { level: 1 });
-const stopped = (code: ErrorCode): ConnectionState => ({
-  kind: 'stopped',
-  error: { code, message: 'as the service said', hint: null, retryAfterSeconds: null },
-  since: '2026-11-21T07:42:00Z',
-  tries: 7,
-});
+const failed =
+  (kind: 'stopped' | 'retrying') =>
+  (code: ErrorCode): ConnectionState => ({
+    kind,
+    error: { code, message: 'as the service said', hint: null, retryAfterSeconds: null },
+    since: '2026-11-21T07:42:00Z',
+    tries: 7,
+  });
+const stopped = failed('stopped');
+const retrying = failed('retrying');
 
 const states: [string, ConnectionState][] = [
   ['in step', { kind: 'inStep' }],
@@ -30,8 +34,8 @@ const states: [string, ConnectionState][] = [
   ['signed out of Mailchimp', stopped('sign_in_mailchimp')],
   ['over the Mailchimp limit', stopped('mailchimp_limit')],
   ['without its audience', stopped('audience_gone')],
-  ['with its company closed', stopped('company_closed')],
-  ['throttled', stopped('throttled')],
+  ['with its company closed', retrying('company_closed')],
+  ['throttled', retrying('throttled')],
   ['disconnected', { kind: 'disconnected' }],
 ];
 

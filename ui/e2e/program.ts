@@ -21,6 +21,8 @@ export interface Scene {
   askForConsent?: boolean;
   withoutKeys?: boolean;
   folderInUse?: boolean;
+  /** Without the waits between the tries of a call. */
+  impatient?: boolean;
 }
 
 interface Asked {
@@ -98,6 +100,11 @@ export class Program {
 
   release(): Promise<unknown> {
     return this.#control('release', {});
+  }
+
+  /** Takes the services off the network, or puts them back. */
+  online(online: boolean): Promise<unknown> {
+    return this.#control('network', { online });
   }
 
   /** Answers the next dialog that asks for a file. */

@@ -7,12 +7,25 @@ import { expect, test } from './test';
 test.describe.configure({ timeout: 300_000 });
 test.use({ scene: { customers: 40, documents: 60, items: 12 } });
 
+/** What Mailchimp answers (`mailchimp.md` 7). */
 const problem = (title: string, status: number) => ({
   service: 'mailchimp',
   action: {
     kind: 'status',
     status,
     text: JSON.stringify({ type: '', title, status, detail: '', instance: '' }),
+  },
+});
+
+/** What QuickBooks answers (`quickbooks-online.md` 9). */
+const fault = (code: string, message: string) => ({
+  service: 'quick_books',
+  action: {
+    kind: 'status',
+    status: 400,
+    text: JSON.stringify({
+      Fault: { Error: [{ Message: message, Detail: message, code, element: '' }], type: 'ValidationFault' },
+    }),
   },
 });
 
@@ -62,6 +75,20 @@ test('what stops a connection is said with its remedy, and ends with it', async 
   await press(page, 'Resume');
   await title(page, /in step/i, 60_000);
 
+  // No `Retry-After`: it is waited for a minute, and the window says for whom.
+  await program.faults({
+    service: 'quick_books',
+    times: 1,
+    action: { kind: 'status', status: 429, body: 'xml' },
+  });
+  await sync(page);
+  await expect(page.getByText(/^QuickBooks asked for slower requests/)).toBeVisible();
+  await wellMade(page, program, '09-home-slowed');
+  await press(page, 'Stop');
+  await title(page, /in step/i);
+  await sync(page);
+  await title(page, /in step/i, 60_000);
+
   await program.edit('mailchimp', { kind: 'delete_audience' });
   await sync(page);
   await title(page, 'The audience is no longer in Mailchimp');
@@ -70,6 +97,83 @@ test('what stops a connection is said with its remedy, and ends with it', async 
   const leave = page.getByRole('alertdialog');
   await leave.getByRole('button', { name: /^Disconnect/ }).click();
   await title(page, 'Disconnected', 60_000);
+});
+
+test.describe('without the waits', () => {
+  test.use({ scene: { customers: 40, documents: 60, items: 12, impatient: true } });
+
+  /** Home says it, well made; once its cause is gone, the next try ends in step. */
+  async function passes(
+    page: Page,
+    program: Program,
+    name: string,
+    words: string,
+    mend: () => Promise<unknown>,
+  ) {
+    await sync(page);
+    await title(page, words);
+    await expect(page.getByText(/Next try (at|tomorrow at) /)).toBeVisible();
+    await wellMade(page, program, name);
+    await mend();
+    await sync(page);
+    await title(page, /in step/i, 60_000);
+  }
+  const opened = async (program: Program) => (await program.asked()).opened.at(-1);
+
+  test('what may pass says so, is tried again and ends in step', async ({ page, program }) => {
+    await program.edit('quickbooks', { edit: 'subscription', status: 'CANCELLED' });
+    await program.connect();
+    await page.goto('/#/home');
+    await title(page, /in step/i);
+    const lapsed = page.getByRole('row', { name: /The QuickBooks subscription has lapsed/ });
+    await expect(lapsed).toBeVisible();
+    await wellMade(page, program, '09-home-lapsed');
+    await lapsed.getByRole('button').click();
+    expect(await opened(program)).toContain('qbo.intuit.com');
+    await program.edit('quickbooks', { edit: 'subscription', status: 'SUBSCRIBED' });
+    await sync(page);
+    await expect(lapsed).toBeHidden();
+    await title(page, /in step/i);
+
+    await program.online(false);
+    await passes(page, program, '17-offline', 'No internet', () => program.online(true));
+
+    await program.faults({ service: 'mailchimp', action: { kind: 'status', status: 429 } });
+    await passes(page, program, '17-throttled', 'Ledgerpost was asked to slow down', () => program.faults());
+
+    const spent = { service: 'quick_books', action: { kind: 'status', status: 429, body: 'xml' } };
+    await program.faults(spent);
+    await passes(
+      page,
+      program,
+      '17-reads-spent',
+      'This month’s reads of QuickBooks are used up',
+      async () => {
+        await press(page, 'Enter app keys');
+        await expect(page.getByRole('tab', { name: 'Accounts and keys', selected: true })).toBeVisible();
+        await program.faults();
+      },
+    );
+
+    await program.faults(fault('140', 'Company is locked out'));
+    const closed = 'This QuickBooks company cannot be reached';
+    await passes(page, program, '17-company-closed', closed, async () => {
+      await press(page, 'Open QuickBooks');
+      expect(await opened(program)).toContain('qbo.intuit.com');
+      await program.faults();
+    });
+
+    // This does not pass: it is the owner's to change, and to say when it is changed.
+    await program.faults(problem('Payment Required', 403));
+    await sync(page);
+    await title(page, 'The Mailchimp account is over its limit');
+    await wellMade(page, program, '17-over-limit');
+    await press(page, 'Look at Mailchimp’s plans');
+    expect(await opened(program)).toContain('mailchimp.com/pricing');
+    await program.faults();
+    await sync(page);
+    await title(page, /in step/i, 60_000);
+  });
 });
 
 test('settings change through a plan that is agreed to, and a company comes back', async ({

@@ -78,7 +78,17 @@ pub enum ConnectionState {
     Unfinished,
     /// Offline; it tries again at `next_sync`.
     Offline,
-    /// Stopped until the owner does something.
+    /// The last try failed for a reason that may pass; it tries again at `next_sync`.
+    Retrying {
+        /// Why.
+        error: WireError,
+        /// Since when nothing was sent.
+        #[ts(type = "string | null")]
+        since: Option<Timestamp>,
+        /// How often it was tried.
+        tries: u32,
+    },
+    /// Stopped until the owner does something, unless `next_sync` says when it is tried all the same.
     Stopped {
         /// What stopped it.
         error: WireError,

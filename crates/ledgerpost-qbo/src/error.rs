@@ -41,7 +41,8 @@ pub enum Error {
         /// The call.
         trace: Trace,
     },
-    /// The company is being moved, is locked or under maintenance (codes 130, 140, 150).
+    /// The company is being moved, is locked or under maintenance, or its subscription lapsed (codes 130,
+    /// 140, 150, 6190).
     #[error("the QuickBooks company is not available at the moment (code {code}){trace}")]
     CompanyUnavailable {
         /// The fault's code.

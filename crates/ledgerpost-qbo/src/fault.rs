@@ -145,7 +145,7 @@ impl Fault {
         match code.as_str() {
             "100" | "110" | "3200" | "3202" => Error::SignIn { trace },
             "120" => Error::RightsLost { trace },
-            "130" | "140" | "150" => Error::CompanyUnavailable { code, trace },
+            "130" | "140" | "150" | "6190" => Error::CompanyUnavailable { code, trace },
             "3001" => Error::Throttled { wait, trace },
             "3100" => Error::Configuration { trace },
             "610" => Error::NotFound { trace },
@@ -289,7 +289,7 @@ mod tests {
     #[case(400, "4001", "quickbooks_bug")]
     #[case(400, "4002", "bad_record")]
     #[case(400, "5020", "quickbooks_refused")]
-    #[case(400, "6190", "quickbooks_refused")]
+    #[case(400, "6190", "company_unavailable")]
     #[case(500, "10000", "quickbooks_fault")]
     #[case(400, "10100", "answer_too_large")]
     #[case(400, "10200", "company_reset")]

@@ -77,6 +77,7 @@ const dayStart = (day: string): Date => {
   return new Date(year, month - 1, date);
 };
 
+export const isToday = (instant: string, now = new Date()) => sameDay(new Date(instant), now);
 const sameDay = (a: Date, b: Date) => a.toDateString() === b.toDateString();
 const before = (now: Date, days: number) => new Date(now.getFullYear(), now.getMonth(), now.getDate() - days);
 
@@ -121,11 +122,12 @@ export function dayHead(instant: string, now = new Date()): string {
   return capital(dates({ weekday: 'long', month: 'short', day: 'numeric', ...year }).format(date));
 }
 
-/** For sentences: `today at 9:42 AM`, `yesterday at 9:42 AM`, `Nov 19 at 9:42 AM`. */
+/** For sentences: `today at 9:42 AM`, `yesterday at …`, `tomorrow at …`, `Nov 19 at 9:42 AM`. */
 export function momentInSentence(instant: string, now = new Date()): string {
   const date = new Date(instant);
   if (sameDay(date, now)) return m.time_day_at({ day: relativeDay(0), time: time(instant) });
   if (sameDay(date, before(now, 1))) return m.time_day_at({ day: relativeDay(-1), time: time(instant) });
+  if (sameDay(date, before(now, -1))) return m.time_day_at({ day: relativeDay(1), time: time(instant) });
   return m.time_day_at({ day: shortDate(date, now), time: time(instant) });
 }
 

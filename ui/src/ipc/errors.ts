@@ -65,6 +65,7 @@ export const errors: Record<ErrorCode, ErrorRow> = {
     title: m.error_monthly_quota_title,
     meaning: m.error_monthly_quota_meaning,
     action: keys,
+    at: 'quickbooks',
   },
   sign_in_quickbooks: {
     severity: 'look',
@@ -142,6 +143,7 @@ export const errors: Record<ErrorCode, ErrorRow> = {
     severity: 'look',
     title: m.error_company_closed_title,
     meaning: m.error_company_closed_meaning,
+    action: { kind: 'open', link: { kind: 'quickbooks' }, label: m.error_action_quickbooks },
     at: 'quickbooks',
   },
   quickbooks_refused: {

@@ -644,7 +644,19 @@ contacts: number, } | { "kind": "differs" } | { "kind": "syncing" } | { "kind": 
 /**
  * How many changes.
  */
-changes: number, } | { "kind": "unfinished" } | { "kind": "offline" } | { "kind": "stopped", 
+changes: number, } | { "kind": "unfinished" } | { "kind": "offline" } | { "kind": "retrying", 
+/**
+ * Why.
+ */
+error: WireError, 
+/**
+ * Since when nothing was sent.
+ */
+since: string | null, 
+/**
+ * How often it was tried.
+ */
+tries: number, } | { "kind": "stopped", 
 /**
  * What stopped it.
  */

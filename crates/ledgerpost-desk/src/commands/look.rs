@@ -86,17 +86,24 @@ impl Desk {
         let preferences = self.own().registry(notes::preferences).await?;
         let next_sync = self.next_sync(known.connection.as_ref(), &known.standing, &preferences);
         let now = self.now();
-        let stopped = failure
-            .as_ref()
-            .filter(|failure| failure.kind == FailureKind::Stopped)
-            .map(|failure| Stopped {
-                error: failure.error.clone(),
+        let (mut offline, mut retrying, mut stopped) = (false, None, None);
+        if let Some(failure) = failure {
+            let why = Stopped {
+                error: failure.error,
                 since: known.standing.changed_at,
                 tries: failure.tries,
-            });
-        let offline = failure
+            };
+            match failure.kind {
+                FailureKind::Offline => offline = true,
+                FailureKind::Passing => retrying = Some(why),
+                FailureKind::Stopped => stopped = Some(why),
+            }
+        }
+        let needs_yes = known
+            .connection
             .as_ref()
-            .is_some_and(|failure| failure.kind == FailureKind::Offline);
+            .is_some_and(|connection| connection.needs_approval);
+        let waits = needs_yes || known.standing.waits;
         self.place()
             .looks
             .at(realm, move |look| {
@@ -107,7 +114,9 @@ impl Desk {
                     next_sync,
                     last_sync: known.standing.synced_at,
                     syncing,
+                    waits,
                     offline,
+                    retrying,
                     stopped,
                     quickbooks,
                     mailchimp,

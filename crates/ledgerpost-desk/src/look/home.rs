@@ -43,8 +43,12 @@ pub struct HomeContext<'a> {
     pub last_sync: Option<Timestamp>,
     /// Whether a sync runs.
     pub syncing: bool,
+    /// Whether a plan that is there waits for the owner's yes.
+    pub waits: bool,
     /// Whether there is no internet.
     pub offline: bool,
+    /// Why the last try failed, where it may pass by itself.
+    pub retrying: Option<Stopped>,
     /// What stopped the connection until the owner does something.
     pub stopped: Option<Stopped>,
     /// QuickBooks' end of the route.
@@ -53,7 +57,7 @@ pub struct HomeContext<'a> {
     pub mailchimp: Health,
 }
 
-/// What stopped a connection.
+/// What stopped a connection, or keeps it waiting.
 #[derive(Debug, Clone)]
 pub struct Stopped {
     /// What.
@@ -98,8 +102,8 @@ impl Look {
         let sums = Sums::read(&self.store, &kept.about.currency)?;
         let runs = self.store.runs(LATEST)?;
         let planned = match runs.iter().find(|run| run.state == RunState::Planned) {
-            Some(run) => Some(self.changes_of_run(run)?),
-            None => None,
+            Some(run) if context.waits => Some(self.changes_of_run(run)?),
+            Some(_) | None => None,
         };
         let settled = self.is_settled(&runs)?;
         let state = self.state(context, planned, &runs, &contacts, (&sums, settled))?;
@@ -172,12 +176,19 @@ impl Look {
         if let Some(changes) = planned {
             return Ok(ConnectionState::Waits { changes });
         }
+        if context.offline {
+            return Ok(ConnectionState::Offline);
+        }
+        if let Some(failed) = &context.retrying {
+            return Ok(ConnectionState::Retrying {
+                error: failed.error.clone(),
+                since: failed.since,
+                tries: failed.tries,
+            });
+        }
         let cut_off = runs.iter().any(|run| !run.state.is_final());
         if cut_off || self.store.store_state()? == StoreState::Syncing {
             return Ok(ConnectionState::Unfinished);
-        }
-        if context.offline {
-            return Ok(ConnectionState::Offline);
         }
         let differs = settled && !sums.rest().is_zero();
         if differs || self.mismatches()?.is_some() {

@@ -302,6 +302,35 @@ async fn a_service_that_asks_for_slower_requests_is_named_while_it_is_waited_for
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn home_says_why_the_last_try_failed_and_when_the_next_one_is() {
+    let scene = Scene::small().await;
+    let company = scene.connected().await;
+    let of = json!({ "company": company });
+    let in_step = scene.ask("read_home", of.clone()).await["state"].clone();
+    let locked = json!({ "Fault": { "Error": [{ "Message": "locked", "code": "140" }] } });
+    fault(
+        &scene,
+        json!({
+            "service": "quick_books",
+            "action": { "kind": "status", "status": 400, "text": locked.to_string() },
+        }),
+    );
+    let sync = json!({ "company": company, "approvedPlan": null });
+    let failed = scene.ended("start_sync", sync.clone()).await;
+    assert!(matches!(failed.state, WorkState::Failed { .. }));
+    let home = scene.ask("read_home", of.clone()).await;
+    assert_eq!(home["state"]["kind"], "retrying", "{home}");
+    assert_eq!(home["state"]["error"]["code"], "company_closed");
+    assert!(home["nextSync"].is_string(), "it is tried again by itself");
+
+    scene.simulator.world().faults().clear();
+    scene.work("start_sync", sync).await;
+    let home = scene.ask("read_home", of).await;
+    assert_eq!(home["state"], in_step, "{home}");
+    scene.desk.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_subscription_that_lapsed_is_shown_until_it_is_renewed() {
     let scene = Scene::small().await;
     let becomes = |status: &str| {

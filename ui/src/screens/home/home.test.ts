@@ -7,7 +7,7 @@ import { attention, now, program, tidewater } from '../../testing/connected';
 import { HomeState } from './home.svelte';
 import { leg } from './leg';
 import { growth, salesBars, salesSentence } from './months';
-import { attentionWords, stateSentence } from './words';
+import { attentionWords, stateSentence, stopOf } from './words';
 
 beforeEach(() => {
   vi.useFakeTimers({ now, toFake: ['Date'] });
@@ -20,6 +20,12 @@ const stopped = (code: ErrorCode): ConnectionState => ({
   since: null,
   tries: 1,
 });
+const retrying = (code: ErrorCode): ConnectionState => ({
+  kind: 'retrying',
+  error: { code, message: '', hint: null, retryAfterSeconds: null },
+  since: null,
+  tries: 2,
+});
 const title = (state: ConnectionState, work?: Work) => stateSentence(tidewater({ state }), work).title;
 
 describe('the title of Home', () => {
@@ -31,8 +37,10 @@ describe('the title of Home', () => {
     [{ kind: 'syncing' }, 'Syncing'],
     [{ kind: 'paused' }, 'Paused: nothing is sent until you resume'],
     [{ kind: 'waits', changes: 2000 }, '2,000 changes wait for your yes'],
-    [{ kind: 'unfinished' }, 'The first sync is not finished'],
+    [{ kind: 'unfinished' }, 'The last sync is not finished'],
     [{ kind: 'offline' }, 'No internet'],
+    [retrying('throttled'), 'Ledgerpost was asked to slow down'],
+    [retrying('company_closed'), 'This QuickBooks company cannot be reached'],
     [stopped('sign_in_quickbooks'), 'QuickBooks asks you to sign in again'],
     [stopped('audience_gone'), 'The audience is no longer in Mailchimp'],
     [{ kind: 'disconnected' }, 'Disconnected'],
@@ -59,13 +67,35 @@ describe('the title of Home', () => {
   });
 });
 
+describe('a try that failed', () => {
+  const lead = (state: ConnectionState, nextSync: string | null) =>
+    stateSentence(tidewater({ state, nextSync }), undefined).lead;
+  const today = new Date(2026, 10, 21, 10, 42).toISOString();
+  const tomorrow = new Date(2026, 10, 22, 9, 5).toISOString();
+
+  it('says when it is tried again', () => {
+    expect(lead({ kind: 'offline' }, today)).toMatch(/^Next try at 10:42 AM\. /);
+    expect(lead(retrying('throttled'), today)).toMatch(/^Next try at 10:42 AM\. The service limits/);
+    expect(lead(retrying('company_closed'), today)).toMatch(/ Next try at 10:42 AM\.$/);
+    expect(lead(stopped('monthly_quota'), tomorrow)).toMatch(/ Next try tomorrow at 9:05 AM\.$/);
+    expect(lead(stopped('audience_gone'), null)).not.toContain('Next try');
+  });
+
+  it('asks for the owner where only the owner can help', () => {
+    expect(stopOf(retrying('throttled'))).toBeUndefined();
+    expect(stopOf(retrying('company_closed'))).toBeDefined();
+    expect(stopOf(stopped('mailchimp_limit'))).toBeDefined();
+  });
+});
+
 describe('the way between the services', () => {
   it.each<[ConnectionState, string, string]>([
     [{ kind: 'inStep' }, 'connected', 'connected'],
     [{ kind: 'paused' }, 'paused', 'paused'],
     [stopped('mailchimp_account_closed'), 'connected', 'stopped'],
     [stopped('audience_gone'), 'connected', 'stopped'],
-    [stopped('company_closed'), 'stopped', 'connected'],
+    [retrying('company_closed'), 'stopped', 'connected'],
+    [retrying('throttled'), 'connected', 'connected'],
     [{ kind: 'disconnected' }, 'stopped', 'stopped'],
   ])('is open only where nothing stands in it: %o', (state, reading, sending) => {
     const home = tidewater({ state });

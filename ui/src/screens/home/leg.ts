@@ -6,7 +6,7 @@ import { errors } from '../../ipc/errors';
 export function leg(home: Home, service: Service): LegState {
   const { state } = home;
   const { standing } = home[service];
-  const blocked = state.kind === 'stopped' && errors[state.error.code].at === service;
+  const blocked = 'error' in state && errors[state.error.code].at === service;
   if (state.kind === 'disconnected' || standing === 'signedOut' || blocked) return 'stopped';
   if (state.kind === 'paused' || state.kind === 'offline') return 'paused';
   if (standing === 'connected') return 'connected';

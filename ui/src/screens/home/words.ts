@@ -1,9 +1,9 @@
 /** How a connection is doing, in sentences: the title of Home is its state. */
 import { absolute } from '../../i18n/decimal';
-import { errorWords } from '../../i18n/errors';
-import { money, momentInSentence, number, time } from '../../i18n/format';
+import { isToday, money, momentInSentence, number, time } from '../../i18n/format';
 import { reasonDoes, reasonName } from '../../i18n/reasons';
-import type { Attention, Home, Link, Money, Progress, SkipCode, Work } from '../../ipc';
+import type { Attention, ConnectionState, Home, Link, Money, Progress, SkipCode, Work } from '../../ipc';
+import { errors } from '../../ipc/errors';
 import { m } from '../../paraglide/messages.js';
 import type { Route } from '../../state/router.svelte';
 
@@ -33,6 +33,20 @@ function lastAndNext(home: Home): string {
       ? m.home_last_sent({ count: lastSync.sent, shown: number(lastSync.sent), moment })
       : m.home_last({ moment });
   return join(last, nextSync ? m.home_next({ time: time(nextSync) }) : undefined);
+}
+
+/** When it is tried again by itself; nothing where only the owner can go on. */
+function nextTry({ nextSync }: Home): string | undefined {
+  if (!nextSync) return undefined;
+  return isToday(nextSync)
+    ? m.home_offline_next({ time: time(nextSync) })
+    : m.home_next_try({ moment: momentInSentence(nextSync) });
+}
+
+/** What asks for the owner before the connection goes on. */
+export function stopOf(state: ConnectionState): Extract<ConnectionState, { error: unknown }> | undefined {
+  if (state.kind === 'stopped') return state;
+  return state.kind === 'retrying' && errors[state.error.code].severity === 'look' ? state : undefined;
 }
 
 function difference(home: Home): string {
@@ -98,16 +112,17 @@ export function stateSentence(home: Home, work: Work | undefined): Sentence {
     case 'offline':
       return {
         title: m.home_offline(),
-        lead: join(
-          home.nextSync ? m.home_offline_next({ time: time(home.nextSync) }) : undefined,
-          m.home_offline_lead(),
-        ),
+        lead: join(nextTry(home), m.home_offline_lead()),
       };
-    case 'stopped':
-      return {
-        title: errorWords(state.error).title,
-        lead: state.since ? m.home_since({ moment: momentInSentence(state.since) }) : m.home_since_unknown(),
-      };
+    case 'retrying':
+    case 'stopped': {
+      const { title, meaning } = errors[state.error.code];
+      if (!stopOf(state)) return { title: title(), lead: join(nextTry(home), meaning()) };
+      const since = state.since
+        ? m.home_since({ moment: momentInSentence(state.since) })
+        : m.home_since_unknown();
+      return { title: title(), lead: join(since, nextTry(home)) };
+    }
     case 'disconnected':
       return { title: m.home_disconnected(), lead: m.home_gone_lead({ company: home.name }) };
   }
