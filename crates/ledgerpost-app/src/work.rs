@@ -214,7 +214,7 @@ impl App {
     }
 
     /// Like [`App::sync`]. `seen` is the plan that the owner said yes to: when it goes beyond that by
-    /// now, it waits.
+    /// now, it waits. The yes is kept until that plan is carried out, however often it is cut off.
     ///
     /// # Errors
     /// Those of [`App::sync`].
@@ -232,8 +232,43 @@ impl App {
             (false, true) => Approval::Needed,
             (false, false) => Approval::Usual,
         };
-        if approved && connection.needs_approval {
-            // The yes is kept before anything is sent: going on after a crash needs no second one.
+        let seen = match approval {
+            Approval::Given => {
+                // The yes is kept before anything is sent: going on after a crash needs no second one.
+                self.keep_yes(&connection, seen)?;
+                seen.cloned()
+            }
+            Approval::Usual => self.registry.note(&agreed(&connection.realm))?,
+            // Whatever was agreed to before, something made it void.
+            Approval::Needed => None,
+        };
+        let end = match &seen {
+            Some(seen) => engine.sync_as_seen(Depth::Changes, seen).await,
+            None => engine.sync(Depth::Changes, approval).await,
+        };
+        match &end {
+            Ok(SyncEnd::Done(_)) => self.registry.remove_note(&agreed(&connection.realm))?,
+            // Trying again could move another person: that takes a yes each time.
+            Err(EngineError::StatusMoved { .. }) => self.ask_again(connection)?,
+            // The yes was to another plan.
+            Ok(SyncEnd::Waits(_)) if seen.is_some() => self.ask_again(connection)?,
+            Ok(SyncEnd::Waits(_)) | Err(_) => {}
+        }
+        Ok(match self.count_metered(&engine, end)? {
+            SyncEnd::Done(report) => SyncOutcome::Done(report),
+            SyncEnd::Waits(planned) => SyncOutcome::Waits(Box::new(plan_of(*planned, true))),
+        })
+    }
+
+    /// Keeps the owner's yes, and to which plan it was given if they looked at one.
+    fn keep_yes(&self, connection: &Connection, seen: Option<&Summary>) -> Result<(), AppError> {
+        let name = agreed(&connection.realm);
+        // First of all: without the rest it counts for nothing.
+        match seen {
+            Some(seen) => self.registry.put_note(&name, seen)?,
+            None => self.registry.remove_note(&name)?,
+        }
+        if connection.needs_approval {
             self.registry.put_connection(&Connection {
                 needs_approval: false,
                 approved_at: Some(self.reach.clock.now()),
@@ -241,27 +276,17 @@ impl App {
                 ..connection.clone()
             })?;
         }
-        let end = match seen {
-            Some(seen) => engine.sync_as_seen(Depth::Changes, seen).await,
-            None => engine.sync(Depth::Changes, approval).await,
-        };
-        if matches!(end, Err(EngineError::StatusMoved { .. })) {
-            // Trying again could move another person: that takes a yes each time.
-            self.registry.put_connection(&Connection {
-                needs_approval: true,
-                ..connection
-            })?;
-        } else if seen.is_some() && matches!(end, Ok(SyncEnd::Waits(_))) {
-            // The yes was to another plan.
-            self.registry.put_connection(&Connection {
-                needs_approval: true,
-                ..connection
-            })?;
-        }
-        Ok(match self.count_metered(&engine, end)? {
-            SyncEnd::Done(report) => SyncOutcome::Done(report),
-            SyncEnd::Waits(planned) => SyncOutcome::Waits(Box::new(plan_of(*planned, true))),
-        })
+        Ok(())
+    }
+
+    /// Lets the next plan wait for a yes, whatever was agreed to before.
+    fn ask_again(&self, connection: Connection) -> Result<(), AppError> {
+        let name = agreed(&connection.realm);
+        self.registry.put_connection(&Connection {
+            needs_approval: true,
+            ..connection
+        })?;
+        Ok(self.registry.remove_note(&name)?)
     }
 
     /// Reads every order back and compares, to the cent.
@@ -366,6 +391,7 @@ impl App {
             approved_changes: None,
             ..connection.clone()
         })?;
+        self.registry.remove_note(&agreed(&connection.realm))?;
         let told = self.sign_out(&connection).await?;
         Ok((done, told))
     }
@@ -436,6 +462,12 @@ impl App {
     fn month(&self) -> String {
         month(self.reach.clock.now())
     }
+}
+
+/// The note of a plan that the owner agreed to and that is not carried out yet. It counts only as long
+/// as the connection needs no other yes.
+fn agreed(realm: &RealmId) -> String {
+    format!("agreed:{}", realm.as_str())
 }
 
 /// The month that metered reads are counted under.

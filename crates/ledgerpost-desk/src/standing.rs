@@ -180,6 +180,16 @@ pub(crate) fn put(
     Ok(registry.put_note(&name(company), standing)?)
 }
 
+/// The owner said yes to what waited.
+pub(crate) fn clear_waits(registry: &Registry, company: &str) -> Result<(), DeskError> {
+    let mut standing = read(registry, company)?;
+    if standing.waits {
+        standing.waits = false;
+        put(registry, company, &standing)?;
+    }
+    Ok(())
+}
+
 /// The first answer after a time without internet: whoever waits for it is due.
 pub(crate) fn clear_offline(registry: &Registry) -> Result<(), DeskError> {
     for connection in registry.connections()? {

@@ -20,6 +20,7 @@ use crate::desk::Desk;
 use crate::error::DeskError;
 use crate::notes::{self, Former};
 use crate::review;
+use crate::standing;
 use crate::work::{Begin, Kit, action_of};
 
 pub(crate) fn owners(task: Task, company: &str) -> Begin {
@@ -292,6 +293,12 @@ pub(crate) async fn sync(
 ) -> Result<Outcome, DeskError> {
     let company = app.company(Some(company))?;
     let approved = seen.is_some();
+    if approved {
+        let company = company.realm.as_str().to_owned();
+        kit.place
+            .registry(move |registry| standing::clear_waits(registry, &company))
+            .await?;
+    }
     let summary = seen.map(|seen| &seen.summary);
     match app
         .sync_as_seen(&company, approved, summary, &kit.signals)

@@ -1,5 +1,6 @@
 //! The desk against simulated services: what a window asks, in the order that an owner goes.
 
+mod carry_on;
 mod commands;
 mod journey;
 mod scene;

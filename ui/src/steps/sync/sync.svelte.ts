@@ -14,6 +14,12 @@ import { setup, type SetupState } from '../../state/setup.svelte';
 
 export type SyncView = 'beginning' | 'running' | 'paused' | 'stopping' | 'stopped' | 'failed' | 'done';
 
+/** Whether the first sync did not come to its end, for whatever reason. */
+function isCutOff({ state, totals }: Home): boolean {
+  if (state.kind === 'unfinished') return true;
+  return totals === null && ['offline', 'retrying', 'stopped'].includes(state.kind);
+}
+
 export class SyncStep {
   home = $state.raw<Home>();
   settings = $state.raw<CompanySettings>();
@@ -53,15 +59,20 @@ export class SyncStep {
       case 'failed':
         return this.work.state.kind;
       case 'done':
-        return 'done';
+        return this.asksAgain ? 'beginning' : 'done';
       case undefined:
       case 'waitingForBrowser':
       case 'finishingSignIn':
         if (this.#setup.sending) return 'beginning';
         // Nothing runs: what became of it is in the files.
         if (!this.home) return 'beginning';
-        return this.home.state.kind === 'unfinished' ? 'stopped' : 'done';
+        return isCutOff(this.home) ? 'stopped' : 'done';
     }
+  });
+  /** What is to be sent went beyond the yes meanwhile: Home shows it and asks for another one. */
+  asksAgain = $derived.by(() => {
+    const state = this.work?.state;
+    return state?.kind === 'done' && state.outcome.kind === 'needsYes';
   });
   totals = $derived.by(() => this.home?.totals ?? undefined);
   /** Everything that was to go is there, to the cent. */
@@ -119,7 +130,7 @@ export class SyncStep {
         call('read_settings', { company }),
         call('read_contact_facets', { company }),
       ]);
-      this.#over ||= !['unfinished', 'syncing'].includes(this.home.state.kind);
+      this.#over ||= this.home.state.kind !== 'syncing' && !isCutOff(this.home);
     });
   }
 

@@ -110,6 +110,24 @@ describe('the first sync', () => {
     expect(step.refused?.attention).toEqual([attention[1]]);
   });
 
+  it('is no success when the plan has grown beyond the yes', () => {
+    const { step, tell } = made();
+    tell(work(1, 'sync', { kind: 'done', outcome: { kind: 'needsYes', changes: 386 } }));
+    step.remember();
+    expect(step.asksAgain).toBe(true);
+    expect(step.view).toBe('beginning');
+  });
+
+  it('is not over when it was cut off, whatever the reason', async () => {
+    const { step, wire } = made();
+    wire.on('read_home', () => ({ ...home, state: { kind: 'offline' }, totals: null }));
+    await step.settle();
+    expect(step.view).toBe('stopped');
+    wire.on('read_home', () => ({ ...home, state: { kind: 'offline' } }));
+    await step.read();
+    expect(step.view).toBe('done');
+  });
+
   it('offers to carry on after a restart in the middle', async () => {
     const { step, wire } = made();
     wire.on('read_home', () => ({ ...home, state: { kind: 'unfinished' } }));
