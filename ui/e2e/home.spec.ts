@@ -45,7 +45,7 @@ for (const [name, state] of states) {
       await page.emulateMedia({ colorScheme });
       await open(page, '#/home', connected({ state }));
       await expect(heading(page)).toBeVisible();
-      await axe(page);
+      await axe(page, name, colorScheme);
     }
     for (const size of sizes) {
       await page.setViewportSize(size);

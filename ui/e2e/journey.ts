@@ -29,7 +29,7 @@ export async function speak(page: Page, program: Program, language: (typeof lang
 export async function wellMade(page: Page, program: Program, name: string): Promise<void> {
   for (const colorScheme of ['dark', 'light'] as const) {
     await page.emulateMedia({ colorScheme });
-    await axe(page, name);
+    await axe(page, name, colorScheme);
   }
   for (const language of languages) {
     await speak(page, program, language);
