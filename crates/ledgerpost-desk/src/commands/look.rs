@@ -10,6 +10,7 @@ use ledgerpost_ipc::contacts::{
 use ledgerpost_ipc::home::{Health, HealthStanding, Home};
 use ledgerpost_ipc::work::{Task, Topic};
 use ledgerpost_ipc::{CompanyRef, ErrorCode, FileFormat, Nothing, Saved};
+use ledgerpost_net::NetError;
 use ledgerpost_net::secrets::Account as SignIn;
 use ledgerpost_store::{Connection, ConnectionState, KnownCompany};
 
@@ -297,12 +298,10 @@ async fn health(
             .into_iter()
             .chain(health.hard_until)
             .min(),
-        Err(_) => {
+        Err(error) => {
+            tracing::warn!(code = error.code(), "a sign-in could not be looked at");
             return Health {
-                standing: match standing {
-                    HealthStanding::Connected => HealthStanding::SignedOut,
-                    other => other,
-                },
+                standing: without_sign_in(&error, standing),
                 days_left: None,
             };
         }
@@ -313,5 +312,35 @@ async fn health(
             let hours = until.duration_since(now).as_hours().max(0);
             u32::try_from(hours / 24).unwrap_or(u32::MAX)
         }),
+    }
+}
+
+/// How an end of the route stands whose sign-in could not be looked at. A locked keychain is no
+/// sign-in that ended: it stops the next sync, which says what to do.
+fn without_sign_in(error: &NetError, standing: HealthStanding) -> HealthStanding {
+    match (error, standing) {
+        (NetError::Token(_), HealthStanding::Connected) => HealthStanding::SignedOut,
+        (_, standing) => standing,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use ledgerpost_net::error::{SecretsError, TokenError};
+
+    use super::*;
+
+    #[test]
+    fn a_locked_keychain_is_no_sign_in_that_ended() {
+        let ended = TokenError::NotSignedIn {
+            account: String::new(),
+        };
+        let connected = HealthStanding::Connected;
+        assert_eq!(
+            without_sign_in(&NetError::Token(ended), connected),
+            HealthStanding::SignedOut
+        );
+        let locked = NetError::Secrets(SecretsError::KeychainSilent);
+        assert_eq!(without_sign_in(&locked, connected), connected);
     }
 }

@@ -88,20 +88,13 @@ fn plan_name(source: &Source<'_>) -> String {
 
 /// The bill; without figures where Mailchimp does not give any now.
 async fn bill(kit: &Kit, app: &App, source: &Source<'_>) -> Bill {
-    let none = Bill {
-        before: None,
-        after: None,
+    let before = match count_now(kit, app, source).await {
+        Ok(before) => before,
+        Err(error) => {
+            tracing::warn!(code = error.code(), "Mailchimp's bill is not known now");
+            None
+        }
     };
-    let known = app.accounts().ok().and_then(|accounts| {
-        accounts
-            .into_iter()
-            .find(|known| known.id == *source.account)
-    });
-    let Some(known) = known else { return none };
-    let Ok(client) = kit.place.reach().mailchimp(&known).await else {
-        return none;
-    };
-    let before = accounts::count_contacts(&client).await.ok().flatten();
     // Pending people do not count until they confirm (`mailchimp.md` 4.3).
     let added: u64 = source
         .plan
@@ -115,6 +108,16 @@ async fn bill(kit: &Kit, app: &App, source: &Source<'_>) -> Bill {
         before,
         after: before.map(|before| before.saturating_add(number(added))),
     }
+}
+
+/// How many contacts are on the account's bill now.
+async fn count_now(kit: &Kit, app: &App, source: &Source<'_>) -> Result<Option<u32>, DeskError> {
+    let accounts = app.accounts()?;
+    let Some(known) = accounts.iter().find(|known| known.id == *source.account) else {
+        return Ok(None);
+    };
+    let client = kit.place.reach().mailchimp(known).await?;
+    accounts::count_contacts(&client).await
 }
 
 fn by_status(summary: &Summary) -> Vec<StatusCount> {
