@@ -7,7 +7,7 @@ use tokio::io::{AsyncWrite, AsyncWriteExt as _};
 
 const STYLE: &str = include_str!("page.css");
 /// The only style that the page's policy lets in; a test compares it with [`STYLE`].
-const STYLE_HASH: &str = "Vvsx4lS7RVVOAXiPLEfkTWiyC8lnYtdw3N8MbZB2nXQ=";
+const STYLE_HASH: &str = "OYW0kM6hEIIZxfRaBXs/Y2flop7e7RWZxQHS+4SuHlc=";
 /// The mark of the window, for the eye only.
 const MARK: &str = include_str!("../../../../icons/source/mark.svg");
 
