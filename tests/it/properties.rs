@@ -22,7 +22,7 @@ async fn every_history_keeps_the_promises(#[values(1, 2, 3, 4)] start: u64) {
     let begun = Instant::now();
     let mut seed = start * 1_000;
     while seed == start * 1_000 || begun.elapsed() < TIME {
-        live(seed).await;
+        Box::pin(live(seed)).await;
         seed += 1;
     }
 }

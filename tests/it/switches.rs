@@ -45,7 +45,7 @@ type Switch = fn(&mut Switches);
 #[case::late_results(|to: &mut Switches| to.batch_results_unavailable = 2)]
 #[tokio::test(flavor = "multi_thread")]
 async fn the_journey_is_the_same_under_every_answer(#[case] switch: Switch) {
-    journey(switch, World::untidy(11, 45, 80), false).await;
+    Box::pin(journey(switch, World::untidy(11, 45, 80), false)).await;
 }
 
 #[rstest]
@@ -54,7 +54,7 @@ async fn the_journey_is_the_same_under_every_answer(#[case] switch: Switch) {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_tag_that_starts_an_automation_mails_nobody(#[case] switch: Switch) {
     // Enough contacts for a segment.
-    journey(switch, World::untidy(11, 170, 170), true).await;
+    Box::pin(journey(switch, World::untidy(11, 170, 170), true)).await;
 }
 
 /// Everything that an owner does.
