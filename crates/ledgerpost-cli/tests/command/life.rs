@@ -209,7 +209,7 @@ fn a_record_that_mailchimp_refuses_ends_in_exit_code_4_and_is_listed() {
         .filter(|row| row["email"] == forgotten.as_str())
         .collect();
     assert_eq!(refused.len(), 1, "{left}");
-    assert_eq!(refused[0]["left_alone"], "refused");
+    assert_eq!(refused[0]["left_alone"], "forgotten");
     assert!(refused[0]["reason"].is_string() && refused[0]["next_step"].is_string());
     assert_eq!(
         scene.run(&["reconcile"]).code,
