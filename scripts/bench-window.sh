@@ -10,8 +10,9 @@ cd "$(dirname "$0")/.."
 . scripts/environment.sh
 
 scripts/ui.sh build
-cargo build --release --locked --package ledgerpost-sim --package ledgerpost-cli --package ledgerpost-desktop
-cargo build --release --locked --package ledgerpost-desktop --example empty_window
+# In one go: the example alone would have every dependency built once more, with other features.
+cargo build --release --locked --package ledgerpost-sim --package ledgerpost-cli \
+  --package ledgerpost-desktop --bins --example empty_window
 target=$(realpath "${CARGO_TARGET_DIR:-target}")/release
 
 root=$PWD

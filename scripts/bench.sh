@@ -2,7 +2,7 @@
 # Measures `ledgerpost sync` against scripts on the services' official clients and a dlt pipeline, all
 # against the simulator. Writes docs/benchmarks.md and tests/bench/results/latest.json.
 #
-#   scripts/bench.sh                 everything; about forty minutes
+#   scripts/bench.sh                 everything; about twenty-five minutes
 #   scripts/bench.sh --quick         2,000 customers at 0 and 50 ms, one run each; writes no page
 #   scripts/bench.sh --tools ledgerpost batches --latencies 50 --sizes small
 #   scripts/bench.sh --tools ledgerpost --sizes small --keep --write-page   one part again, into the page
