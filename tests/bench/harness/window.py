@@ -23,8 +23,9 @@ START, END = "<!-- window: written by scripts/bench-window.sh -->", "<!-- end of
 # Documents are few: the list shows customers.
 LARGE = Size("window", 100_000, 2_000, 200, 600)
 PATIENCE_SECONDS = 60
-# What a page is asked again and again until it is usable; nothing in it may be being read any more.
-USABLE = "return document.querySelector('h1') !== null && document.querySelector('[aria-busy=\"true\"]') === null"
+# What a page is asked again and again until it is usable; nothing in it may be being read any more. A
+# button may be at work: here a sync that the services do not answer.
+USABLE = "return document.querySelector('h1') !== null && document.querySelector('[aria-busy=true]:not(button)') === null"
 ROWS = "return Number(document.querySelector('[role=grid]').getAttribute('aria-rowcount')) - 1"
 SETTLE_SECONDS = 3
 SCROLL = """
@@ -208,6 +209,7 @@ def main():
         ):
             print(title, flush=True)
             results["starts"][title] = starts(driver, options.runs, name, program, *arguments)
+            print(results["starts"][title], flush=True)
         print("scrolling", flush=True)
         results["scrolling"] = scrolling(driver, options.desktop, large)
     finally:
