@@ -7,7 +7,7 @@ use serde_json::{Map, Value, json};
 
 use super::context::{Answer, Ctx, Params};
 use super::email;
-use super::members_read::view;
+use super::members_read::views;
 use super::membership::{add, change};
 use super::model::{Status, UnsubscribedBy};
 use super::problem::Problem;
@@ -109,15 +109,7 @@ fn answer(ctx: &Ctx<'_>, list_id: &str, outcomes: &Outcomes) -> Answer {
         errors,
     } = outcomes;
     let list = ctx.list(list_id)?;
-    let shown = |hashes: &[String], name: &str| -> Vec<Value> {
-        if !ctx.selection.wants(&[name]) {
-            return Vec::new();
-        }
-        hashes
-            .iter()
-            .map(|hash| view(ctx, list_id, list, hash, &[name]))
-            .collect()
-    };
+    let shown = |hashes: &[String], name: &str| views(ctx, list_id, list, hashes, name);
     Ok(Some(json!({
         "new_members": shown(created, "new_members"),
         "updated_members": shown(updated, "updated_members"),

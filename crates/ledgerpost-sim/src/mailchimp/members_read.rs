@@ -150,6 +150,23 @@ pub(crate) fn view(
     row
 }
 
+/// Several members under one name of an answer; none where the caller did not ask for that name.
+pub(crate) fn views(
+    ctx: &Ctx<'_>,
+    list_id: &str,
+    list: &List,
+    hashes: &[String],
+    name: &str,
+) -> Vec<Value> {
+    if !ctx.selection.wants(&[name]) {
+        return Vec::new();
+    }
+    hashes
+        .iter()
+        .map(|hash| view(ctx, list_id, list, hash, &[name]))
+        .collect()
+}
+
 /// What `GET …/members` is asked to leave out.
 struct Filter<'a> {
     status: Option<Status>,

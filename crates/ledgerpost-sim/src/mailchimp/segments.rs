@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use super::context::{Answer, Ctx, Params};
 use super::email;
-use super::members_read::view;
+use super::members_read::{view, views};
 use super::model::{List, Member, Status, Tag};
 use super::problem::Problem;
 use super::tags::{self, Trigger};
@@ -189,15 +189,7 @@ pub(crate) fn update(ctx: &mut Ctx<'_>, params: &Params<'_>) -> Answer {
     let (removed, unknown) = take_all(ctx, list_id, id, &to_remove)?;
     strangers.extend(unknown);
     let list = ctx.list(list_id)?;
-    let rows = |hashes: &[String], name: &str| -> Vec<Value> {
-        if !ctx.selection.wants(&[name]) {
-            return Vec::new();
-        }
-        hashes
-            .iter()
-            .map(|hash| view(ctx, list_id, list, hash, &[name]))
-            .collect()
-    };
+    let rows = |hashes: &[String], name: &str| views(ctx, list_id, list, hashes, name);
     let errors = if strangers.is_empty() {
         json!([])
     } else {
