@@ -6,5 +6,6 @@
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
+    ledgerpost_memory::give_large_blocks_back();
     ledgerpost_desktop::run()
 }

@@ -23,6 +23,7 @@ use outcome::{CommandError, Exit, Report};
 use screen::Screen;
 
 fn main() -> ExitCode {
+    ledgerpost_memory::give_large_blocks_back();
     let arguments = match Arguments::try_parse() {
         Ok(arguments) => arguments,
         Err(error) => return refuse_arguments(&error),
