@@ -89,6 +89,13 @@ impl App {
             set_aside: Vec::new(),
         };
         app.note(opened);
+        // Whoever only looks, as the window does, cannot do it.
+        for company in app.companies()? {
+            let opened = app
+                .folder
+                .bring_up_to_date(&company.realm, app.reach.clock.now())?;
+            app.note(opened);
+        }
         Ok(app)
     }
 

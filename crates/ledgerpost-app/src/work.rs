@@ -13,8 +13,8 @@ use ledgerpost_engine::{
 };
 use ledgerpost_net::secrets::Account;
 use ledgerpost_store::{
-    AttentionItem, CompanyStore, Connection, ConnectionState, Error as StoreError, KnownCompany,
-    Run, SkipCount,
+    AttentionItem, CompanyStore, Connection, ConnectionState, Error as StoreError, FolderView,
+    KnownCompany, Run, SkipCount,
 };
 use serde::Serialize;
 use tokio_util::sync::CancellationToken;
@@ -446,6 +446,13 @@ impl App {
     ) -> Result<T, AppError> {
         if let Err(EngineError::Store(StoreError::Locked)) = outcome {
             // It was waited for once.
+            return Ok(outcome?);
+        }
+        if let Err(error) = &outcome
+            && error.code() == StoreError::Corrupt.code()
+        {
+            // Nothing can be counted in it any more, and the next opening must look at all of it.
+            FolderView::open(self.data_folder())?.doubt_company(engine.realm())?;
             return Ok(outcome?);
         }
         let all = self.reach.meter.metered_reads();

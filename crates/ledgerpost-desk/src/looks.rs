@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use std::sync::{Mutex, PoisonError, mpsc};
 
 use ledgerpost_core::ids::RealmId;
-use ledgerpost_store::FolderView;
+use ledgerpost_store::{Error as StoreError, FolderView};
 use tokio::sync::oneshot;
 
 use crate::error::DeskError;
@@ -63,7 +63,10 @@ impl LookThread {
     ) -> Result<T, DeskError> {
         let (answer, answered) = oneshot::channel();
         let job: Job = Box::new(move |looks| {
-            let found = looks.at(realm).and_then(work);
+            let found = looks.at(realm.clone()).and_then(work);
+            if let Err(error) = &found {
+                looks.doubt_if_damaged(realm, error);
+            }
             // Whoever asked may be gone.
             drop(answer.send(found));
         });
@@ -94,6 +97,19 @@ impl LookThread {
 }
 
 impl Looks {
+    /// A company's file that turns out to be damaged is let go of, and set aside when it is opened for
+    /// work the next time.
+    fn doubt_if_damaged(&mut self, realm: RealmId, error: &DeskError) {
+        if error.code() != StoreError::Corrupt.code() {
+            return;
+        }
+        let noted = FolderView::open(&self.folder).and_then(|folder| folder.doubt_company(&realm));
+        if let Err(error) = noted {
+            tracing::warn!(code = error.code(), "the damage could not be noted");
+        }
+        self.known.remove(&realm);
+    }
+
     fn at(&mut self, realm: RealmId) -> Result<&Look, DeskError> {
         use std::collections::hash_map::Entry;
         Ok(match self.known.entry(realm) {

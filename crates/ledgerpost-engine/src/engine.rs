@@ -83,6 +83,11 @@ impl Engine {
         }
     }
 
+    /// The company.
+    pub fn realm(&self) -> &RealmId {
+        &self.parts.realm
+    }
+
     /// The company's file.
     pub fn store(&self) -> &CompanyStore {
         &self.parts.store

@@ -9,7 +9,7 @@ use crate::error::{Error, Result};
 use crate::schema::Schema;
 
 /// Files up to this size are checked when a process opens them first (about 0.1 s); larger ones only
-/// after an unclean end, which leaves a write-ahead log behind.
+/// after an unclean end, which leaves a write-ahead log behind, or when somebody doubts them.
 const ALWAYS_CHECKED: u64 = 32 * 1024 * 1024;
 
 /// Settings of every connection.
@@ -61,18 +61,40 @@ pub(crate) fn open(
     known: bool,
     now: Timestamp,
 ) -> Result<(Connection, Opened)> {
-    match open_sound(path, schema, known) {
-        Ok(connection) => Ok((connection, Opened::Clean)),
+    let doubt = doubt_of(path);
+    let doubted = doubt.exists();
+    let found = match open_sound(path, schema, known, doubted) {
+        Ok(connection) => (connection, Opened::Clean),
         Err(Error::Corrupt) => {
             let aside = set_aside(path, now)?;
             tracing::warn!(schema = ?schema, "a damaged database file was set aside");
-            Ok((
-                open_sound(path, schema, false)?,
+            (
+                open_sound(path, schema, false, false)?,
                 Opened::SetAside { path: aside },
-            ))
+            )
         }
-        Err(error) => Err(error),
+        Err(error) => return Err(error),
+    };
+    if doubted {
+        std::fs::remove_file(&doubt).map_err(|source| Error::io("delete", &doubt, source))?;
     }
+    Ok(found)
+}
+
+/// Notes that a file turned out to be damaged while it was in use: [`open`] checks all of it then,
+/// whatever its size and in whichever process.
+pub(crate) fn doubt(path: &Path) -> Result<()> {
+    let doubt = doubt_of(path);
+    std::fs::write(&doubt, []).map_err(|source| Error::io("write", &doubt, source))
+}
+
+/// Whether [`open`] would do more than open: migrate, or look for damage that somebody met.
+pub(crate) fn wants_opening(path: &Path, schema: Schema) -> bool {
+    doubt_of(path).exists()
+        || matches!(
+            open_reading(path, schema),
+            Err(Error::Older { .. } | Error::Corrupt)
+        )
 }
 
 /// Opens for reading; the file must be there and current.
@@ -99,7 +121,7 @@ pub(crate) fn open_reading(path: &Path, schema: Schema) -> Result<Connection> {
     }
 }
 
-fn open_sound(path: &Path, schema: Schema, known: bool) -> Result<Connection> {
+fn open_sound(path: &Path, schema: Schema, known: bool, doubted: bool) -> Result<Connection> {
     let unclean_end = wal_of(path).exists();
     let size = std::fs::metadata(path).map_or(0, |file| file.len());
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE
@@ -121,7 +143,7 @@ fn open_sound(path: &Path, schema: Schema, known: bool) -> Result<Connection> {
     connection
         .execute_batch(PRAGMAS)
         .map_err(|error| at_path(path, error))?;
-    if !known && size > 0 && (unclean_end || size <= ALWAYS_CHECKED) {
+    if doubted || (!known && size > 0 && (unclean_end || size <= ALWAYS_CHECKED)) {
         quick_check(&connection)?;
     }
     schema
@@ -179,6 +201,10 @@ pub(crate) fn set_aside(path: &Path, now: Timestamp) -> Result<PathBuf> {
         }
     }
     Ok(aside)
+}
+
+fn doubt_of(path: &Path) -> PathBuf {
+    with_suffix(path, "-doubted")
 }
 
 fn wal_of(path: &Path) -> PathBuf {

@@ -89,15 +89,18 @@ impl DataFolder {
         self.opened.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Sets a company's file aside after [`Error::Corrupt`] came up while it was in use. Its store
-    /// must have been dropped. Returns where it is now.
+    /// Brings a company's file, if there is one, to the current schema and sets a damaged one aside, so
+    /// that a [`FolderView`] can read it. What else is wrong with it comes up when it is opened.
     ///
     /// # Errors
-    /// [`Error::InvalidRealm`], [`Error::Io`].
-    pub fn set_company_aside(&self, realm: &RealmId, now: Timestamp) -> Result<PathBuf> {
+    /// Those of [`Self::company`].
+    pub fn bring_up_to_date(&self, realm: &RealmId, now: Timestamp) -> Result<Opened> {
         let path = self.company_folder(realm)?.join(FILE);
-        self.opened().remove(&path);
-        database::set_aside(&path, now)
+        if path.exists() && database::wants_opening(&path, Schema::Company) {
+            let (_, opened) = self.database(path, Schema::Company, now)?;
+            return Ok(opened);
+        }
+        Ok(Opened::Clean)
     }
 
     /// The folder of one company; also the place for its archives and exports.
@@ -168,6 +171,15 @@ impl FolderView {
             return Ok(None);
         }
         database::open_reading(&path, Schema::Company).map(|c| Some(CompanyStore::new(c)))
+    }
+
+    /// Notes that a company's file gave [`Error::Corrupt`] while it was in use. Whoever opens it for work
+    /// next looks at all of it and sets it aside if it is damaged.
+    ///
+    /// # Errors
+    /// [`Error::InvalidRealm`], [`Error::Io`], [`Error::ReadOnly`], [`Error::DiskFull`].
+    pub fn doubt_company(&self, realm: &RealmId) -> Result<()> {
+        database::doubt(&company_folder(&self.root, realm)?.join(FILE))
     }
 }
 

@@ -39,16 +39,7 @@ async fn preferences_and_the_draft_are_there_after_a_restart() {
     let draft = scene.draft().await;
     scene.desk.close().await;
 
-    let options = ledgerpost_desk::Options {
-        data_folder: scene.folder.path().join("data"),
-        services: Some(scene.folder.path().join("services.json")),
-        keychain: false,
-    };
-    let host: std::sync::Arc<dyn ledgerpost_desk::Host> =
-        std::sync::Arc::<crate::scene::Owner>::clone(&scene.owner);
-    let again = ledgerpost_desk::Desk::open(options, host)
-        .await
-        .expect("the folder is free again");
+    let again = scene.open_again().await;
     let start = again
         .call("read_start", json!({}))
         .await
@@ -58,6 +49,34 @@ async fn preferences_and_the_draft_are_there_after_a_restart() {
     assert_eq!(start["draft"], draft);
     assert_eq!(draft["company"]["name"], "Tidewater Ceramics");
     again.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_company_file_that_is_old_or_damaged_is_put_in_order_at_the_start() {
+    let scene = Scene::small().await;
+    let company = scene.connected().await;
+    scene.desk.close().await;
+    let file = scene
+        .folder
+        .path()
+        .join("data/companies")
+        .join(&company)
+        .join("ledgerpost.sqlite");
+    // An empty file is one of version 0; the other is none of ours.
+    for (content, set_aside) in [(Vec::new(), 0), (vec![7_u8; 8_192], 1)] {
+        std::fs::write(&file, content).expect("the file is free");
+        let again = scene.open_again().await;
+        let of = json!({ "company": company });
+        let home = again.call("read_home", of).await;
+        assert!(home.is_ok(), "{home:?}");
+        let start = again
+            .call("read_start", json!({}))
+            .await
+            .expect("an answer");
+        let named = start["setAside"].as_array().map_or(0, Vec::len);
+        assert_eq!(named, set_aside, "{start}");
+        again.close().await;
+    }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -150,6 +150,19 @@ impl Scene {
         }
     }
 
+    /// Another desk over the same folder, once the first one is closed.
+    pub(crate) async fn open_again(&self) -> Desk {
+        let options = Options {
+            data_folder: self.folder.path().join("data"),
+            services: Some(self.folder.path().join("services.json")),
+            keychain: false,
+        };
+        let host: Arc<dyn Host> = Arc::<Owner>::clone(&self.owner);
+        Desk::open(options, host)
+            .await
+            .expect("the folder is free again")
+    }
+
     /// Asks, and expects an answer.
     pub(crate) async fn ask(&self, command: &str, request: Value) -> Value {
         self.desk

@@ -129,6 +129,55 @@ fn a_file_is_checked_once_while_the_folder_is_held() {
 }
 
 #[test]
+fn a_file_that_somebody_doubts_is_checked_again() {
+    let place = tempfile::tempdir().unwrap();
+    let folder = DataFolder::open(place.path(), "test").unwrap();
+    let (store, _) = folder.company(&realm(), now()).unwrap();
+    store_somebody(&store);
+    drop(store);
+    let view = FolderView::open(place.path()).unwrap();
+    view.doubt_company(&realm()).unwrap();
+    let opened = folder.bring_up_to_date(&realm(), now()).unwrap();
+    assert_eq!(opened, Opened::Clean, "there is nothing wrong with it");
+
+    let path = folder.company_folder(&realm()).unwrap().join(FILE);
+    let mut bytes = fs::read(&path).unwrap();
+    let last_page = bytes.len() - 4096;
+    bytes[last_page..].fill(0xa5);
+    fs::write(&path, &bytes).unwrap();
+    let opened = folder.bring_up_to_date(&realm(), now()).unwrap();
+    assert_eq!(opened, Opened::Clean, "nobody doubts it any more");
+    view.doubt_company(&realm()).unwrap();
+    let opened = folder.bring_up_to_date(&realm(), now()).unwrap();
+    assert!(matches!(opened, Opened::SetAside { .. }));
+    let (_, opened) = folder.company(&realm(), now()).unwrap();
+    assert_eq!(opened, Opened::Clean);
+}
+
+#[test]
+fn an_older_file_can_be_read_once_it_is_brought_up_to_date() {
+    let place = tempfile::tempdir().unwrap();
+    let folder = DataFolder::open(place.path(), "test").unwrap();
+    assert_eq!(
+        folder.bring_up_to_date(&realm(), now()).unwrap(),
+        Opened::Clean
+    );
+    let path = folder.company_folder(&realm()).unwrap().join(FILE);
+    assert!(!path.exists(), "a file that is not there is not begun");
+    fs::create_dir_all(path.parent().unwrap()).unwrap();
+    let mut older = Connection::open(&path).unwrap();
+    let migrations = Schema::Company.migrations();
+    migrations.to_version(&mut older, 1).unwrap();
+    drop(older);
+
+    let view = FolderView::open(place.path()).unwrap();
+    assert_eq!(view.company(&realm()).unwrap_err().code(), "older_database");
+    let opened = folder.bring_up_to_date(&realm(), now()).unwrap();
+    assert_eq!(opened, Opened::Clean);
+    assert!(view.company(&realm()).unwrap().is_some());
+}
+
+#[test]
 fn a_newer_file_is_refused_and_left_as_it_is() {
     let place = tempfile::tempdir().unwrap();
     let folder = DataFolder::open(place.path(), "test").unwrap();
