@@ -6,6 +6,7 @@
 #   scripts/bench.sh --quick         2,000 customers at 0 and 50 ms, one run each; writes no page
 #   scripts/bench.sh --tools ledgerpost batches --latencies 50 --sizes small
 #   scripts/bench.sh --tools ledgerpost --sizes small --keep --write-page   one part again, into the page
+#   scripts/bench.sh --tools --keep --write-page   only the plan and the mirror again, into the page
 #
 # Results that do not go to the page go to .cache/bench/trial.json.
 set -euo pipefail

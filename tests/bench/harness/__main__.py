@@ -20,7 +20,7 @@ def main():
     if options.limit:
         sizes = [size._replace(limit=options.limit) for size in sizes]
     chosen = tools.all_tools(options.ledgerpost)
-    if options.tools:
+    if options.tools is not None:
         unknown = set(options.tools) - set(chosen)
         if unknown:
             raise SystemExit(f"not there: {', '.join(sorted(unknown))}; there are {', '.join(chosen)}")
@@ -81,7 +81,7 @@ def _options():
     parser.add_argument("--quick", action="store_true", help="2,000/4,000 only, at 0 and 50 ms, one run each")
     parser.add_argument("--sizes", nargs="+", choices=measure.SIZES, default=None)
     parser.add_argument("--latencies", nargs="+", type=int, default=None, help="milliseconds a request")
-    parser.add_argument("--tools", nargs="+", default=None)
+    parser.add_argument("--tools", nargs="*", default=None, help="none: only the other measures")
     parser.add_argument("--runs", type=int, default=None, help="runs at 2,000/4,000; the median counts")
     parser.add_argument(
         "--limit", type=float, help="seconds after which a job is stopped [default: 60, at 20,000/40,000 120]"
