@@ -8,7 +8,9 @@ use ledgerpost_core::destination::Audience;
 use ledgerpost_core::ids::RunId;
 use ledgerpost_core::ports::Mirror as _;
 use ledgerpost_core::skip::{Skip, SkipReason, SkipSubject};
-use ledgerpost_store::{Effect, Error as StoreError, Outcome, RunKind, RunState, Write};
+use ledgerpost_store::{
+    Effect, Error as StoreError, Outcome, RunKind, RunState, UnreadableRecord, UnreadableWhy, Write,
+};
 use serde::Serialize;
 
 use crate::engine::Engine;
@@ -296,7 +298,7 @@ impl Engine {
                 key: format!("{} {}", record.entity, record.id),
                 title: format!("{} {}", record.entity, record.id),
                 reason: SkipReason::Unreadable {
-                    detail: record.detail,
+                    detail: said_of(&record).to_owned(),
                 },
                 amount: None,
                 currency: None,
@@ -454,6 +456,15 @@ impl<'w, 's> Recorder<'w, 's> {
         self.write.append_skips(&self.skips)?;
         self.skips.clear();
         Ok(())
+    }
+}
+
+/// What is known of why a record cannot be read: QuickBooks' words, or ours in English.
+fn said_of(record: &UnreadableRecord) -> &str {
+    match record.why {
+        UnreadableWhy::Refused => &record.detail,
+        UnreadableWhy::TooLarge => "the record is too big to send",
+        UnreadableWhy::Malformed => "the record has no usable id, date or amount",
     }
 }
 

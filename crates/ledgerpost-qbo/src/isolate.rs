@@ -160,10 +160,7 @@ fn reason(error: Error) -> (UnreadableReason, Trace) {
         Error::BadRecord { detail, trace } | Error::SystemFault { detail, trace } => {
             (UnreadableReason::Refused(detail), trace)
         }
-        Error::TooLarge { trace } => (
-            UnreadableReason::Refused(Detail::new("the record is too big to send".to_owned())),
-            trace,
-        ),
+        Error::TooLarge { trace } => (UnreadableReason::TooLarge, trace),
         _ => (
             UnreadableReason::Refused(Detail::default()),
             Trace::default(),

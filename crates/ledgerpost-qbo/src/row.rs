@@ -115,16 +115,18 @@ pub struct Unreadable {
 pub enum UnreadableReason {
     /// QuickBooks fails when it is asked for (`quickbooks-online.md` 3.6).
     Refused(Detail),
+    /// It is too large for an answer.
+    TooLarge,
     /// It has no usable id, date or amount.
     Malformed,
 }
 
 impl UnreadableReason {
-    /// The words for the owner.
+    /// QuickBooks' words, for the owner; empty where it said nothing.
     pub fn detail(&self) -> &str {
         match self {
             Self::Refused(detail) => detail.expose(),
-            Self::Malformed => "the record has no usable id, date or amount",
+            Self::TooLarge | Self::Malformed => "",
         }
     }
 }

@@ -42,4 +42,4 @@ pub use table::search::{SearchHit, SearchKind};
 pub use table::seen::Entity;
 pub use table::skips::{SkipCount, SkipFilter, SkipRow};
 pub use table::totals::{DocumentTotal, OrderTotal};
-pub use table::unreadable::UnreadableRecord;
+pub use table::unreadable::{UnreadableRecord, UnreadableWhy};

@@ -33,7 +33,10 @@
 //! | | `carrier`, `position` | The payment or memo that says so, and the place in its list. |
 //! | | `invoice`, `memo`, `amount` | What is lowered, by what, by how much. |
 //! | `raw_records` | `entity`, `id`, `raw` | Each record as the service sent it; apart, so that no page read walks over it. |
-//! | `unreadable` | `entity`, `id`, `detail`, `at` | Records that QuickBooks cannot deliver, its words, and when it said so. |
+//! | `unreadable` | | Records that QuickBooks cannot deliver. |
+//! | | `entity`, `id` | Its word for their kind; the id, or `#` and the place in the list where even the id is unknown. |
+//! | | `why`, `detail`, `at` | `refused`, `too_large`, `malformed`; its words; when it was first met. |
+//! | | `records`, `previous`, `following` | How many records it stands for, and the ids between which they were entered. |
 //! | `members` | | The audience's members, archived ones too. |
 //! | | `hash`, `status`, `body` | Key, status, and `Member` without `last_changed`. |
 //! | | `last_changed` | Apart, because our own writes move it and that is no change. |
@@ -114,6 +117,7 @@ const COMPANY: &[&str] = &[
     include_str!("schema/company_5.sql"),
     include_str!("schema/company_6.sql"),
     include_str!("schema/company_7.sql"),
+    include_str!("schema/company_8.sql"),
 ];
 const REGISTRY: &[&str] = &[
     include_str!("schema/registry_1.sql"),
@@ -177,7 +181,13 @@ mod tests {
             include_str!("schema/company_2_rows.sql"),
             include_str!("schema/company_3_rows.sql")
         ),
-        // Version 6 added a column to `contact_links`, version 7 one to `consent_entries`.
+        // Version 6 added a column to `contact_links`, version 7 one to `consent_entries`, version 8 some
+        // to `unreadable`.
+        concat!(
+            include_str!("schema/company_4_rows.sql"),
+            include_str!("schema/company_2_rows.sql"),
+            include_str!("schema/company_3_rows.sql")
+        ),
         concat!(
             include_str!("schema/company_4_rows.sql"),
             include_str!("schema/company_2_rows.sql"),
@@ -290,6 +300,33 @@ mod tests {
             )
             .unwrap();
         assert_eq!(forgotten, "a");
+    }
+
+    #[test]
+    fn an_old_file_tells_words_of_ours_from_those_of_quickbooks() {
+        let mut connection = Connection::open_in_memory().unwrap();
+        let migrations = Schema::Company.migrations();
+        migrations.to_version(&mut connection, 7).unwrap();
+        connection
+            .execute_batch(
+                "INSERT INTO unreadable (entity, id, detail, at)
+                 VALUES ('Invoice', '#1', 'To email address entered is invalid', 1),
+                        ('Invoice', '#2', 'the record is too big to send', 1),
+                        ('Invoice', '#3', 'the record has no usable id, date or amount', 1);",
+            )
+            .unwrap();
+        migrations.to_latest(&mut connection).unwrap();
+        let kept: String = connection
+            .query_row(
+                "SELECT group_concat(why || ':' || detail, '; ' ORDER BY id) FROM unreadable",
+                [],
+                |row| row.get(0),
+            )
+            .unwrap();
+        assert_eq!(
+            kept,
+            "refused:To email address entered is invalid; too_large:; malformed:"
+        );
     }
 
     #[test]

@@ -11,9 +11,9 @@ use ledgerpost_core::source::{
 };
 use ledgerpost_qbo::{
     Changes, CustomerType, Entity, Error as QuickBooksError, Page, Record, Row, Unreadable,
-    overlapped,
+    UnreadableReason, overlapped,
 };
-use ledgerpost_store::{Entity as Mirrored, UnreadableRecord, Write};
+use ledgerpost_store::{Entity as Mirrored, UnreadableRecord, UnreadableWhy, Write};
 
 use super::Depth;
 use crate::engine::Engine;
@@ -224,7 +224,10 @@ impl Engine {
     fn store_page(&self, write: &Write<'_>, page: &Page) -> Result<(), EngineError> {
         store_rows(write, &page.rows)?;
         for unreadable in &page.unreadable {
-            write.store_unreadable(&self.unreadable(unreadable))?;
+            write.store_unreadable(&UnreadableRecord {
+                neighbours: unreadable.neighbours.clone(),
+                ..self.unreadable(unreadable)
+            })?;
         }
         Ok(())
     }
@@ -259,6 +262,8 @@ impl Engine {
         Ok(())
     }
 
+    /// Without its neighbours: among all records they are those that were entered before and after it,
+    /// among changed ones they say nothing.
     fn unreadable(&self, unreadable: &Unreadable) -> UnreadableRecord {
         let id = unreadable
             .id
@@ -267,7 +272,14 @@ impl Engine {
         UnreadableRecord {
             entity: unreadable.entity.name().to_owned(),
             id: id.unwrap_or_else(|| "?".to_owned()),
+            why: match unreadable.reason {
+                UnreadableReason::Refused(_) => UnreadableWhy::Refused,
+                UnreadableReason::TooLarge => UnreadableWhy::TooLarge,
+                UnreadableReason::Malformed => UnreadableWhy::Malformed,
+            },
             detail: unreadable.reason.detail().to_owned(),
+            records: unreadable.rows as u64,
+            neighbours: [None, None],
             at: self.now(),
         }
     }

@@ -2,7 +2,7 @@
 
 use ledgerpost_core::ids::ItemId;
 use ledgerpost_core::source::Item;
-use rusqlite::params;
+use rusqlite::{OptionalExtension as _, params};
 
 use crate::company::{CompanyStore, Write};
 use crate::error::Result;
@@ -23,6 +23,17 @@ impl CompanyStore {
             page.push(json::column(TABLE, row, 0)?);
         }
         Ok(page)
+    }
+
+    /// The name of an item.
+    pub fn item_name(&self, id: &ItemId) -> Result<Option<String>> {
+        let item: Option<Item> = self
+            .connection
+            .prepare_cached("SELECT body FROM items WHERE id = ?1")?
+            .query_row([id.as_str()], |row| Ok(json::column(TABLE, row, 0)))
+            .optional()?
+            .transpose()?;
+        Ok(item.map(|item| item.name))
     }
 
     /// How many items the mirror holds.
