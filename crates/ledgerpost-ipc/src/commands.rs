@@ -75,6 +75,8 @@ macro_rules! for_each_command {
 
             /// How a connection is doing.
             read_home($crate::CompanyRef) -> $crate::home::Home;
+            /// Records that QuickBooks cannot deliver.
+            list_unreadable($crate::unreadable::UnreadableQuery) -> $crate::unreadable::UnreadablePage;
             /// Begins a sync.
             start_sync($crate::home::StartSync) -> $crate::Nothing;
             /// Begins to read back and compare.

@@ -195,6 +195,11 @@ pub enum Attention {
         /// How many of them since a week.
         new_this_week: u32,
     },
+    /// QuickBooks cannot deliver some records.
+    Unreadable {
+        /// How many.
+        count: u32,
+    },
     /// The QuickBooks sign-in ends soon.
     SignInEnds {
         /// In how many days.

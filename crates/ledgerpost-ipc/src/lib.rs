@@ -24,6 +24,7 @@ pub mod settings;
 pub mod setup;
 pub mod start;
 pub mod typescript;
+pub mod unreadable;
 pub mod work;
 
 pub use commands::{COMMANDS, WATCH};

@@ -160,6 +160,11 @@ pub enum Finding {
         /// What they amount to.
         amount: Option<Money>,
     },
+    /// Records that QuickBooks cannot deliver; they are in no figure.
+    Unreadable {
+        /// How many.
+        count: u32,
+    },
 }
 
 /// What the sync means for the bill. Mailchimp decides, and does not say how many contacts a plan holds

@@ -149,7 +149,11 @@ count: number,
 /**
  * How many of them since a week.
  */
-newThisWeek: number, } | { "kind": "signInEnds", 
+newThisWeek: number, } | { "kind": "unreadable", 
+/**
+ * How many.
+ */
+count: number, } | { "kind": "signInEnds", 
 /**
  * In how many days.
  */
@@ -1352,7 +1356,11 @@ count: number,
 /**
  * What they amount to.
  */
-amount: Money | null, };
+amount: Money | null, } | { "kind": "unreadable", 
+/**
+ * How many.
+ */
+count: number, };
 
 /**
  * One end of the route.
@@ -1754,6 +1762,27 @@ customer: string,
 name: string, };
 
 /**
+ * A record of QuickBooks by name.
+ */
+export type NamedRecord = { 
+/**
+ * A document's key, such as `inv_130`; the id of anything else.
+ */
+id: string, 
+/**
+ * What the owner calls it, in English where it is a document.
+ */
+title: string, 
+/**
+ * Which document it is.
+ */
+document: DocumentName | null, 
+/**
+ * A document's date.
+ */
+date: string | null, };
+
+/**
  * What a new audience is created with (`mailchimp.md` 3).
  */
 export type NewAudience = { 
@@ -2127,6 +2156,11 @@ amount: Money | null, };
  * Why an audience is recommended.
  */
 export type Recommendation = "mostCustomers" | "onlyOne" | "largest";
+
+/**
+ * A kind of record of QuickBooks.
+ */
+export type RecordKind = "customer" | "item" | "invoice" | "salesReceipt" | "creditMemo" | "refundReceipt" | "payment";
 
 /**
  * Why a change was not made, where no service said anything.
@@ -2940,6 +2974,78 @@ kept: Array<KeptCount>,
 withStore: StoreContents | null, };
 
 /**
+ * Why a record cannot be read.
+ */
+export type UnreadableCode = "refused" | "tooLarge" | "malformed";
+
+/**
+ * A page of them.
+ */
+export type UnreadablePage = { 
+/**
+ * How many rows there are in all.
+ */
+total: number, 
+/**
+ * The rows of the page.
+ */
+rows: Array<UnreadableRow>, };
+
+/**
+ * Which page of them to list.
+ */
+export type UnreadableQuery = { 
+/**
+ * The company.
+ */
+company: string, 
+/**
+ * The page.
+ */
+page: Page, };
+
+/**
+ * A record that QuickBooks cannot deliver.
+ */
+export type UnreadableRow = { 
+/**
+ * Names the row.
+ */
+key: string, 
+/**
+ * Its kind.
+ */
+kind: RecordKind, 
+/**
+ * Which one it is, where that is known.
+ */
+itself: NamedRecord | null, 
+/**
+ * How many records this stands for: one, unless the search for it was given up.
+ */
+records: number, 
+/**
+ * The record of its kind that was entered just before it, where one is known.
+ */
+before: NamedRecord | null, 
+/**
+ * The one that was entered just after it.
+ */
+after: NamedRecord | null, 
+/**
+ * Why.
+ */
+why: UnreadableCode, 
+/**
+ * QuickBooks' words.
+ */
+detail: string | null, 
+/**
+ * When it was first met.
+ */
+since: string, };
+
+/**
  * What closing the window does.
  */
 export type WhenClosed = "quit" | "keepSyncing";
@@ -3100,6 +3206,8 @@ export interface Commands {
   connect: [Connect, Nothing];
   /** How a connection is doing. */
   read_home: [CompanyRef, Home];
+  /** Records that QuickBooks cannot deliver. */
+  list_unreadable: [UnreadableQuery, UnreadablePage];
   /** Begins a sync. */
   start_sync: [StartSync, Nothing];
   /** Begins to read back and compare. */

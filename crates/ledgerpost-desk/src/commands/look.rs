@@ -8,6 +8,7 @@ use ledgerpost_ipc::contacts::{
     ContactDetail, ContactFacets, ContactPage, ContactQuery, CustomerRef, LeaveAlone, SaveContacts,
 };
 use ledgerpost_ipc::home::{Health, HealthStanding, Home};
+use ledgerpost_ipc::unreadable::{UnreadablePage, UnreadableQuery};
 use ledgerpost_ipc::work::{Task, Topic};
 use ledgerpost_ipc::{CompanyRef, ErrorCode, FileFormat, Nothing, Saved};
 use ledgerpost_net::NetError;
@@ -209,6 +210,18 @@ impl Desk {
             path: Some(shown),
             rows,
         })
+    }
+
+    pub(crate) async fn list_unreadable(
+        &self,
+        query: UnreadableQuery,
+    ) -> Result<UnreadablePage, DeskError> {
+        self.place()
+            .looks
+            .at(RealmId::new(query.company.clone()), move |look| {
+                Ok(look.list_unreadable(&query)?)
+            })
+            .await
     }
 
     pub(crate) async fn list_runs(&self, query: RunQuery) -> Result<RunPage, DeskError> {

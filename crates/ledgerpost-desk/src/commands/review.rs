@@ -274,9 +274,7 @@ fn not_sent(store: &CompanyStore, row: &SkipRow) -> Result<NotSentRow, DeskError
 fn detail(reason: &SkipReason) -> Option<String> {
     match reason {
         SkipReason::InvalidEmail { typed } => Some(typed.clone()),
-        SkipReason::Refused { detail }
-        | SkipReason::Forgotten { detail }
-        | SkipReason::Unreadable { detail } => Some(detail.clone()),
+        SkipReason::Refused { detail } | SkipReason::Forgotten { detail } => Some(detail.clone()),
         _ => None,
     }
 }

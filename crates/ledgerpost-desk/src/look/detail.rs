@@ -85,9 +85,7 @@ impl Look {
             .into_iter()
             .find_map(|skipped| match skipped.skip.reason {
                 SkipReason::InvalidEmail { typed } => Some(typed),
-                SkipReason::Refused { detail }
-                | SkipReason::Forgotten { detail }
-                | SkipReason::Unreadable { detail } => Some(detail),
+                SkipReason::Refused { detail } | SkipReason::Forgotten { detail } => Some(detail),
                 _ => None,
             }))
     }

@@ -15,6 +15,7 @@ use super::convert::{count, money};
 use super::error::LookError;
 use super::index::ContactIndex;
 use super::totals::Sums;
+use super::unreadable::unreadable_count;
 use super::{Kept, Look};
 
 /// Metered reads in a month on Intuit's free tier (`quickbooks-online.md` 8.2).
@@ -327,7 +328,11 @@ impl Look {
         if contacts.refused > 0 {
             items.push(self.refused(kept, contacts.refused, sums)?);
         }
-        items.extend(self.left_alone(&kept.index, context.now, sums)?);
+        items.extend(self.left_alone(&kept.index, context.now)?);
+        let unreadable = unreadable_count(&self.store)?;
+        if unreadable > 0 {
+            items.push(Attention::Unreadable { count: unreadable });
+        }
         let used = self.calls_this_month(context.now)?;
         if used >= CALLS_LIMIT / 100 * MANY_CALLS {
             items.push(Attention::FewCallsLeft {
@@ -375,7 +380,6 @@ impl Look {
         &self,
         index: &ContactIndex,
         now: Timestamp,
-        sums: &Sums,
     ) -> Result<Vec<Attention>, LookError> {
         // Whoever was left alone from the beginning is not new in the first week.
         let first = self.store.first_sync_ended()?;
@@ -396,9 +400,6 @@ impl Look {
                 }
                 None => reasons.push((code, 1, u32::from(new))),
             }
-        }
-        if sums.unreadable > 0 {
-            reasons.push((SkipCode::Unreadable, count(sums.unreadable), 0));
         }
         reasons.sort_by_key(|(_, customers, _)| std::cmp::Reverse(*customers));
         Ok(reasons

@@ -19,8 +19,11 @@ mod order;
 mod save;
 mod settings;
 mod totals;
+mod unreadable;
 
 pub use error::LookError;
+pub(crate) use unreadable::unreadable_count;
+
 pub use home::{CALLS_LIMIT, HomeContext, Stopped};
 pub use settings::{
     leave_alone, settings_from_wire, settings_to_wire, status_from_wire, status_to_wire,

@@ -91,8 +91,6 @@ impl Part {
 pub(super) struct Sums {
     currency: CurrencyCode,
     parts: BTreeMap<(String, DocumentKind), Part>,
-    /// Records that QuickBooks could not deliver.
-    pub(super) unreadable: u64,
 }
 
 impl Sums {
@@ -100,7 +98,6 @@ impl Sums {
         let mut sums = Self {
             currency: currency.clone(),
             parts: BTreeMap::new(),
-            unreadable: 0,
         };
         for sum in store.document_sums()? {
             if let Some(part) = sums.part(&sum.month, Some(sum.kind), sum.currency.as_ref()) {
@@ -140,9 +137,6 @@ impl Sums {
     }
 
     fn skip(&mut self, sum: &SkipSum) {
-        if sum.code == "unreadable" {
-            self.unreadable += sum.count;
-        }
         // The customer's own reason says more than that it is the customer's.
         let because = sum.because.as_deref().and_then(skip_code);
         let Some(code) = because.or_else(|| skip_code(&sum.code)) else {

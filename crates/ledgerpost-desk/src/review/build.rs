@@ -20,6 +20,7 @@ use crate::commands::{accounts, number};
 use crate::error::DeskError;
 use crate::look::codes::skip_code;
 use crate::look::convert::money;
+use crate::look::unreadable_count;
 use crate::work::Kit;
 
 /// How many rows are read at a time.
@@ -185,6 +186,10 @@ fn findings(
             amount: Some(money(*amount, &amounts.currency)),
         })
     }));
+    let unreadable = unreadable_count(store)?;
+    if unreadable > 0 {
+        findings.push(Finding::Unreadable { count: unreadable });
+    }
     Ok(findings)
 }
 

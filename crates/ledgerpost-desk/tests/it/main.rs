@@ -4,3 +4,4 @@ mod carry_on;
 mod commands;
 mod journey;
 mod scene;
+mod unreadable;

@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { minus } from '../../i18n/decimal';
-import { useTransport, type ConnectionState, type ErrorCode, type Work } from '../../ipc';
+import { unreadableLink, unreadableName, unreadablePlace, unreadableWhy } from '../../i18n/unreadable';
+import { useTransport, type ConnectionState, type ErrorCode, type UnreadableRow, type Work } from '../../ipc';
 import { AppState } from '../../state/app.svelte';
 import { Router } from '../../state/router.svelte';
 import { attention, now, program, tidewater } from '../../testing/connected';
@@ -114,6 +115,54 @@ describe('what needs attention', () => {
       kind: 'go',
       route: { screen: 'contacts', query: { tab: 'leftAlone', reason: 'no_email' } },
     });
+  });
+});
+
+describe('records that QuickBooks cannot deliver', () => {
+  const document = (number: string) => ({
+    id: `inv_${number}`,
+    title: `Invoice ${number}`,
+    document: { kind: 'invoice' as const, number },
+    date: '2026-11-14',
+  });
+  const row: UnreadableRow = {
+    key: 'Invoice #70',
+    kind: 'invoice',
+    itself: null,
+    records: 1,
+    before: document('1041'),
+    after: document('1043'),
+    why: 'refused',
+    detail: 'To email address entered is invalid',
+    since: now.toISOString(),
+  };
+
+  it('are counted on Home with the way to their list', () => {
+    const words = attentionWords({ kind: 'unreadable', count: 2 });
+    expect(words?.title).toBe('2 records cannot be read from QuickBooks');
+    expect(words?.remedy).toEqual({ kind: 'go', route: { screen: 'home', query: { show: 'unreadable' } } });
+  });
+  it('are found by what was entered around them where QuickBooks does not say which they are', () => {
+    expect(unreadableName(row)).toBe('Invoice');
+    expect(unreadablePlace(row)).toBe(
+      'Entered after Invoice 1041 of Nov 14 and before Invoice 1043 of Nov 14',
+    );
+    expect(unreadablePlace({ ...row, after: null })).toContain('Invoice 1041 of Nov 14, the last');
+    expect(unreadableLink('1', row)).toEqual({
+      name: 'Open Invoice 1041',
+      link: { kind: 'quickbooksDocument', company: '1', document: 'inv_1041' },
+    });
+  });
+  it('are opened themselves where it does', () => {
+    const known = { ...row, itself: document('1042') };
+    expect(unreadableName(known)).toBe('Invoice 1042');
+    expect(unreadableLink('1', known).name).toBe('Open Invoice 1042');
+    expect(unreadableLink('1', { ...row, kind: 'item' }).name).toBe('Open QuickBooks');
+  });
+  it('say why in the words of QuickBooks, or in ours where it says nothing', () => {
+    expect(unreadableWhy(row)).toBe('QuickBooks says: “To email address entered is invalid”');
+    expect(unreadableWhy({ ...row, why: 'malformed', detail: null })).toMatch(/without a usable/);
+    expect(unreadableName({ ...row, records: 50 })).toBe('Invoice: 50 records');
   });
 });
 

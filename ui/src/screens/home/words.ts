@@ -150,6 +150,9 @@ export const byReason = (reason: SkipCode): Route => ({
   query: { tab: 'leftAlone', reason },
 });
 
+/** The list of the records that QuickBooks cannot deliver. */
+export const unreadableRecords: Route = { screen: 'home', query: { show: 'unreadable' } };
+
 /** Nothing for a connection that is stopped: that is the title already. */
 export function attentionWords(item: Attention): AttentionWords | undefined {
   switch (item.kind) {
@@ -224,6 +227,14 @@ export function attentionWords(item: Attention): AttentionWords | undefined {
         remedy: { kind: 'go', route: byReason(item.code) },
       };
     }
+    case 'unreadable':
+      return {
+        key: item.kind,
+        title: m.home_attention_unreadable({ count: item.count, shown: number(item.count) }),
+        text: m.home_attention_unreadable_does(),
+        do: m.home_attention_list_do(),
+        remedy: { kind: 'go', route: unreadableRecords },
+      };
     case 'signInEnds':
       return {
         key: item.kind,

@@ -98,6 +98,15 @@ function row(review: Review, finding: Finding): Omit<FindingRow, 'key'> {
         action: m.finding_show(),
         opens: { kind: 'notSent', data: kindsWith(review, finding), reason: finding.code },
       };
+    case 'unreadable':
+      return {
+        mark: 'look',
+        what: reasonName('unreadable'),
+        count: finding.count,
+        does: reasonDoes('unreadable'),
+        action: m.finding_show(),
+        opens: { kind: 'unreadable' },
+      };
   }
 }
 

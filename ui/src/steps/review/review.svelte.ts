@@ -23,7 +23,8 @@ export type ReviewView =
   | { kind: 'all' }
   | { kind: 'customers'; fate: Fate | null; reason: SkipCode | null; severalAddresses: boolean }
   | { kind: 'reasons'; data: DataKind }
-  | { kind: 'notSent'; data: readonly DataKind[]; reason: SkipCode | null };
+  | { kind: 'notSent'; data: readonly DataKind[]; reason: SkipCode | null }
+  | { kind: 'unreadable' };
 
 /** Settings that bring in customers who are left alone for a reason. */
 const includes: Partial<Record<SkipCode, Partial<ConnectionSettings>>> = {
