@@ -65,7 +65,7 @@ impl LookThread {
         let job: Job = Box::new(move |looks| {
             let found = looks.at(realm.clone()).and_then(work);
             if let Err(error) = &found {
-                looks.doubt_if_damaged(realm, error);
+                looks.doubt_if_damaged(&realm, error);
             }
             // Whoever asked may be gone.
             drop(answer.send(found));
@@ -99,15 +99,15 @@ impl LookThread {
 impl Looks {
     /// A company's file that turns out to be damaged is let go of, and set aside when it is opened for
     /// work the next time.
-    fn doubt_if_damaged(&mut self, realm: RealmId, error: &DeskError) {
+    fn doubt_if_damaged(&mut self, realm: &RealmId, error: &DeskError) {
         if error.code() != StoreError::Corrupt.code() {
             return;
         }
-        let noted = FolderView::open(&self.folder).and_then(|folder| folder.doubt_company(&realm));
+        let noted = FolderView::open(&self.folder).and_then(|folder| folder.doubt_company(realm));
         if let Err(error) = noted {
             tracing::warn!(code = error.code(), "the damage could not be noted");
         }
-        self.known.remove(&realm);
+        self.known.remove(realm);
     }
 
     fn at(&mut self, realm: RealmId) -> Result<&Look, DeskError> {
