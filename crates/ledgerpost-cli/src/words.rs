@@ -5,6 +5,8 @@ use ledgerpost_core::ids::CurrencyCode;
 use ledgerpost_core::skip::SkipReason;
 use ledgerpost_core::source::DocumentKind;
 use ledgerpost_engine::{Kept, Phase};
+use ledgerpost_net::http::{HeldUp, HoldUp};
+use ledgerpost_net::services::Service;
 
 /// A count with its thousands grouped.
 pub(crate) fn count(number: u64) -> String {
@@ -51,6 +53,32 @@ pub(crate) const fn phase_words(phase: Phase) -> &'static str {
         Phase::Store => "Setting up the store",
         Phase::Verify => "Reading orders back",
     }
+}
+
+/// What holds up a run; nothing for a service that nobody knows.
+pub(crate) fn held_up_words(held_up: HeldUp) -> Option<String> {
+    let service = service_words(held_up.service)?;
+    Some(match held_up.why {
+        HoldUp::NoAnswer => {
+            format!("No connection to {service}. Trying again; nothing is lost.")
+        }
+        HoldUp::AskedForSlower => {
+            format!("{service} asked for slower requests; this takes longer.")
+        }
+    })
+}
+
+/// That a service answers again.
+pub(crate) fn answers_again_words(service: &str) -> Option<String> {
+    service_words(service).map(|service| format!("{service} answers again."))
+}
+
+/// What a service is called.
+fn service_words(slug: &str) -> Option<&'static str> {
+    [Service::QuickBooks, Service::Mailchimp]
+        .into_iter()
+        .find(|service| service.slug() == slug)
+        .map(Service::name)
 }
 
 /// What a change does, in the past or to come. A code that is newer than these words is shown as it

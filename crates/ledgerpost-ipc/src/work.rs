@@ -271,16 +271,28 @@ pub struct Progress {
     pub total: Option<u32>,
     /// Seconds left, from the speed so far; nothing until there is a speed to go by.
     pub seconds_left: Option<u32>,
-    /// Which service asks for slower requests; nothing when none does.
-    pub slowed: Option<Slowed>,
+    /// Which service holds it up; nothing when none does.
+    pub held_up: Option<HeldUp>,
     /// The latest records, newest first, at most five.
     pub latest: Vec<LatestRecord>,
 }
 
-/// A service asks for slower requests.
+/// Why a run is slower than it could be, or waits.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, TS)]
+#[serde(rename_all = "camelCase")]
+pub enum HoldUp {
+    /// The service asked for slower requests.
+    AskedForSlower,
+    /// The service was not reached, or did not answer; it is tried again.
+    NoConnection,
+}
+
+/// A service holds up a run.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "camelCase")]
-pub struct Slowed {
+pub struct HeldUp {
+    /// Why.
+    pub why: HoldUp,
     /// Which.
     pub service: crate::settings::Service,
     /// Since when.

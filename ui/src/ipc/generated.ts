@@ -1381,6 +1381,23 @@ daysLeft: number | null, };
 export type HealthStanding = "connected" | "signedOut" | "notReached";
 
 /**
+ * A service holds up a run.
+ */
+export type HeldUp = { 
+/**
+ * Why.
+ */
+why: HoldUp, 
+/**
+ * Which.
+ */
+service: Service, 
+/**
+ * Since when.
+ */
+since: string, };
+
+/**
  * Something that was done.
  */
 export type HistoryRow = { 
@@ -1396,6 +1413,11 @@ at: string | null,
  * What.
  */
 change: ChangeRow, };
+
+/**
+ * Why a run is slower than it could be, or waits.
+ */
+export type HoldUp = "askedForSlower" | "noConnection";
 
 /**
  * How a connection is doing, from the local files alone.
@@ -2122,9 +2144,9 @@ total: number | null,
  */
 secondsLeft: number | null, 
 /**
- * Which service asks for slower requests; nothing when none does.
+ * Which service holds it up; nothing when none does.
  */
-slowed: Slowed | null, 
+heldUp: HeldUp | null, 
 /**
  * The latest records, newest first, at most five.
  */
@@ -2656,19 +2678,6 @@ code: SkipCode,
  * How many.
  */
 count: number, };
-
-/**
- * A service asks for slower requests.
- */
-export type Slowed = { 
-/**
- * Which.
- */
-service: Service, 
-/**
- * Since when.
- */
-since: string, };
 
 /**
  * How far a company is.

@@ -398,7 +398,7 @@ export const progress: Progress = {
   done: 890,
   total: 6482,
   secondsLeft: 420,
-  slowed: { service: 'mailchimp', since: '2026-11-22T10:27:00Z' },
+  heldUp: { why: 'askedForSlower', service: 'mailchimp', since: '2026-11-22T10:27:00Z' },
   latest: [
     { title: 'Priscilla Vandermeer', document: null, action: 'create_contact', at: '2026-11-22T10:28:31Z' },
     { title: 'Walter Abara', document: null, action: 'create_contact', at: '2026-11-22T10:28:31Z' },

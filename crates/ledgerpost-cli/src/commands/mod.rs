@@ -12,12 +12,13 @@ use std::sync::Arc;
 
 use ledgerpost_app::{App, AppError, Options, Signals, View};
 use ledgerpost_core::ports::SystemClock;
+use ledgerpost_engine::Watch;
 use ledgerpost_store::{Error as StoreError, KnownCompany};
 use tokio_util::sync::CancellationToken;
 
 use crate::arguments::{Arguments, Command, Global};
 use crate::outcome::{CommandError, Report};
-use crate::progress;
+use crate::progress::{self, Show, show_hold_ups};
 use crate::screen::{Screen, note};
 use crate::signals::stop_on_signal;
 
@@ -25,14 +26,16 @@ use crate::signals::stop_on_signal;
 pub(crate) async fn run(arguments: &Arguments, screen: &Screen) -> Result<Report, CommandError> {
     let stop = CancellationToken::new();
     stop_on_signal(stop.clone())?;
+    let show = progress::shown(screen.is_json());
     let context = Context {
         global: &arguments.global,
         screen,
         program: format!("ledgerpost {}", arguments.command.name()),
         signals: Signals {
-            watch: progress::watch(screen.is_json()),
+            watch: Arc::clone(&show) as Arc<dyn Watch>,
             stop,
         },
+        show,
     };
     let outcome = context.dispatch(&arguments.command).await;
     match outcome {
@@ -50,6 +53,7 @@ pub(crate) struct Context<'a> {
     pub(crate) screen: &'a Screen,
     program: String,
     pub(crate) signals: Signals,
+    show: Arc<dyn Show>,
 }
 
 impl Context<'_> {
@@ -89,6 +93,7 @@ impl Context<'_> {
         };
         let app = App::open(&options, Arc::new(SystemClock)).await?;
         note_set_aside(&app);
+        show_hold_ups(Arc::downgrade(&self.show), app.meter().clone());
         Ok(app)
     }
 

@@ -49,7 +49,7 @@ pub(crate) fn run(global: &Global, screen: &Screen) -> Result<Report, CommandErr
         program: "ledgerpost demo".to_owned(),
     };
     let signals = Signals {
-        watch: progress::watch(screen.is_json() || global.json),
+        watch: progress::shown(screen.is_json() || global.json),
         stop: CancellationToken::new(),
     };
     stop_on_signal(signals.stop.clone())?;

@@ -173,10 +173,9 @@ impl Desk {
         line("demo", if place.demo { "yes" } else { "no" });
         line("set aside", &place.set_aside.len().to_string());
         let reach = place.reach();
-        line(
-            "slowed",
-            reach.meter().slowed().map_or("no", |(service, _)| service),
-        );
+        for held_up in reach.meter().held_up() {
+            line(held_up.service, held_up.why.code());
+        }
         for row in reach.meter().rows() {
             let counts = row.counts;
             line(

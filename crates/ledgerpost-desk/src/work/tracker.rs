@@ -9,8 +9,8 @@ use jiff::SignedDuration;
 use ledgerpost_core::ports::Clock;
 use ledgerpost_engine::{Progress as EngineProgress, Settled, Watch};
 use ledgerpost_ipc::settings::Service as WireService;
-use ledgerpost_ipc::work::{LatestRecord, Phase, Progress, Slowed, WorkState};
-use ledgerpost_net::http::Meter;
+use ledgerpost_ipc::work::{HeldUp, HoldUp, LatestRecord, Phase, Progress, WorkState};
+use ledgerpost_net::http::{HoldUp as NetHoldUp, Meter};
 use ledgerpost_net::services::Service;
 use tokio::time::Instant;
 
@@ -29,6 +29,8 @@ pub(crate) struct Tracker {
     outbox: Outbox,
     clock: Arc<dyn Clock>,
     meter: Meter,
+    /// What was noted before is of another run.
+    began: Instant,
     seen: Mutex<Seen>,
 }
 
@@ -54,6 +56,7 @@ impl Tracker {
             outbox,
             clock,
             meter,
+            began: Instant::now(),
             seen: Mutex::new(Seen {
                 phases: Phases::default(),
                 latest: Vec::new(),
@@ -89,13 +92,6 @@ impl Tracker {
         let done: u32 = sending().map(|row| row.done).sum();
         let total: u32 = sending().filter_map(|row| row.total).sum();
         let has_total = sending().any(|row| row.total.is_some());
-        let slowed = self.meter.slowed().and_then(|(service, for_so_long)| {
-            let length = SignedDuration::try_from(for_so_long).ok()?;
-            Some(Slowed {
-                service: service_of(service)?,
-                since: self.clock.now().checked_sub(length).ok()?,
-            })
-        });
         Progress {
             phases: rows.to_vec(),
             done,
@@ -106,20 +102,37 @@ impl Tracker {
             } else {
                 None
             },
-            slowed,
+            held_up: self.held_up(),
             latest: seen.latest.clone(),
         }
     }
 
-    /// Does the work, and tells whenever a service asks for slower requests: that holds up the very
-    /// reports that would show it.
+    fn held_up(&self) -> Option<HeldUp> {
+        let held_up = self.meter.held_up().into_iter();
+        held_up
+            .filter(|held_up| held_up.noted >= self.began)
+            .find_map(|held_up| {
+                let length = SignedDuration::try_from(held_up.since.elapsed()).ok()?;
+                Some(HeldUp {
+                    why: match held_up.why {
+                        NetHoldUp::AskedForSlower => HoldUp::AskedForSlower,
+                        NetHoldUp::NoAnswer => HoldUp::NoConnection,
+                    },
+                    service: service_of(held_up.service)?,
+                    since: self.clock.now().checked_sub(length).ok()?,
+                })
+            })
+    }
+
+    /// Does the work, and tells whenever a service begins or ceases to hold it up: the very reports
+    /// that would show it have to wait as well.
     pub(crate) async fn watching<T>(&self, work: impl Future<Output = T>) -> T {
         let mut work = pin!(work);
         loop {
             tokio::select! {
                 biased;
                 ended = &mut work => return ended,
-                () = self.meter.slowed_again() => self.tell(&mut self.lock()),
+                () = self.meter.held_up_changed() => self.tell(&mut self.lock()),
             }
         }
     }

@@ -4,7 +4,7 @@ use ledgerpost_ipc::ErrorCode;
 use ledgerpost_ipc::work::WorkState;
 use serde_json::{Value, json};
 
-use crate::scene::Scene;
+use crate::scene::{Scene, state_of};
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn every_command_is_answered_and_a_stranger_is_not() {
@@ -186,22 +186,6 @@ async fn a_sign_in_can_be_stopped_and_another_begun() {
     scene.desk.close().await;
 }
 
-/// Progress of the work under way, once there is any.
-async fn state_of(
-    messages: &mut futures_util::stream::BoxStream<'static, ledgerpost_ipc::Message>,
-    wanted: impl Fn(&WorkState) -> bool,
-) -> WorkState {
-    use futures_util::StreamExt as _;
-    while let Some(message) = messages.next().await {
-        if let ledgerpost_ipc::Message::Work { work } = message
-            && wanted(&work.state)
-        {
-            return work.state;
-        }
-    }
-    panic!("the desk is gone")
-}
-
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_sync_can_be_paused_resumed_and_others_are_told_that_it_runs() {
     let scene = Scene::start().await;
@@ -281,97 +265,5 @@ async fn a_first_sync_that_was_stopped_goes_on_from_there() {
     let home = scene.ask("read_home", of).await;
     assert_eq!(home["totals"]["unexplained"]["amount"], "0.00");
     assert_eq!(home["totals"]["orders"]["mailchimp"], 5_139);
-    scene.desk.close().await;
-}
-
-/// A rule of the simulator (crates/ledgerpost-sim/README.md).
-fn fault(scene: &Scene, rule: Value) {
-    let rule = serde_json::from_value(rule).expect("a rule");
-    let faults = scene.simulator.world().faults();
-    faults.add(rule).expect("a rule that makes sense");
-}
-
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_service_that_asks_for_slower_requests_is_named_while_it_is_waited_for() {
-    let scene = Scene::small().await;
-    let company = scene.signed_in().await;
-    fault(
-        &scene,
-        json!({
-            "service": "quick_books", "times": 1,
-            "action": { "kind": "status", "status": 429, "body": "xml" },
-        }),
-    );
-    let mut messages = scene.desk.watch();
-    let of = json!({ "company": company });
-    scene.ask("start_reading_company", of).await;
-    let slowed = state_of(&mut messages, |state| match state {
-        WorkState::Running { progress } => progress.slowed.is_some(),
-        _ => false,
-    })
-    .await;
-    let WorkState::Running { progress } = slowed else {
-        panic!("it waits: {slowed:?}")
-    };
-    let service = progress.slowed.map(|slowed| slowed.service);
-    assert_eq!(service, Some(ledgerpost_ipc::settings::Service::Quickbooks));
-    scene.ask("stop_work", json!({})).await;
-    state_of(&mut messages, |state| matches!(state, WorkState::Stopped)).await;
-    scene.desk.close().await;
-}
-
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn home_says_why_the_last_try_failed_and_when_the_next_one_is() {
-    let scene = Scene::small().await;
-    let company = scene.connected().await;
-    let of = json!({ "company": company });
-    let in_step = scene.ask("read_home", of.clone()).await["state"].clone();
-    let locked = json!({ "Fault": { "Error": [{ "Message": "locked", "code": "140" }] } });
-    fault(
-        &scene,
-        json!({
-            "service": "quick_books",
-            "action": { "kind": "status", "status": 400, "text": locked.to_string() },
-        }),
-    );
-    let sync = json!({ "company": company, "approvedPlan": null });
-    let failed = scene.ended("start_sync", sync.clone()).await;
-    assert!(matches!(failed.state, WorkState::Failed { .. }));
-    let home = scene.ask("read_home", of.clone()).await;
-    assert_eq!(home["state"]["kind"], "retrying", "{home}");
-    assert_eq!(home["state"]["error"]["code"], "company_closed");
-    assert!(home["nextSync"].is_string(), "it is tried again by itself");
-
-    scene.simulator.world().faults().clear();
-    scene.work("start_sync", sync).await;
-    let home = scene.ask("read_home", of).await;
-    assert_eq!(home["state"], in_step, "{home}");
-    scene.desk.close().await;
-}
-
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_subscription_that_lapsed_is_shown_until_it_is_renewed() {
-    let scene = Scene::small().await;
-    let becomes = |status: &str| {
-        let books = scene.simulator.quickbooks().service();
-        books
-            .mutate(json!({ "edit": "subscription", "status": status }))
-            .expect("the books allow this edit");
-    };
-    becomes("SUSPENDED");
-    let company = scene.connected().await;
-    let lapsed = json!({ "kind": "subscriptionLapsed" });
-    let attention = async || {
-        let of = json!({ "company": company });
-        let home = scene.ask("read_home", of).await;
-        assert_ne!(home["state"]["kind"], "stopped", "it can be read: {home}");
-        let items = home["attention"].as_array().expect("a list").clone();
-        items.contains(&lapsed)
-    };
-    assert!(attention().await);
-    becomes("SUBSCRIBED");
-    let sync = json!({ "company": company, "approvedPlan": null });
-    scene.work("start_sync", sync).await;
-    assert!(!attention().await, "it was read again");
     scene.desk.close().await;
 }

@@ -4,4 +4,5 @@ mod carry_on;
 mod commands;
 mod journey;
 mod scene;
+mod troubles;
 mod unreadable;

@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex};
 
 use async_trait::async_trait;
 use futures_util::StreamExt as _;
+use futures_util::stream::BoxStream;
 use ledgerpost_desk::{Desk, Host, Notice, Options, Ports};
 use ledgerpost_ipc::Message;
 use ledgerpost_ipc::work::{Outcome, Work, WorkState};
@@ -191,10 +192,7 @@ impl Scene {
             if let Message::Work { work } = message
                 && work.id > before
                 && !work.by_itself
-                && matches!(
-                    work.state,
-                    WorkState::Done { .. } | WorkState::Failed { .. } | WorkState::Stopped
-                )
+                && is_over(&work.state)
             {
                 return work;
             }
@@ -241,6 +239,29 @@ impl Scene {
     pub(crate) async fn draft(&self) -> Value {
         self.ask("read_start", json!({})).await["draft"].clone()
     }
+}
+
+/// The state of the work under way, once it is what is waited for.
+pub(crate) async fn state_of(
+    messages: &mut BoxStream<'static, Message>,
+    wanted: impl Fn(&WorkState) -> bool,
+) -> WorkState {
+    while let Some(message) = messages.next().await {
+        if let Message::Work { work } = message
+            && wanted(&work.state)
+        {
+            return work.state;
+        }
+    }
+    panic!("the desk is gone")
+}
+
+/// Whether work is over, however it ended.
+pub(crate) const fn is_over(state: &WorkState) -> bool {
+    matches!(
+        state,
+        WorkState::Done { .. } | WorkState::Failed { .. } | WorkState::Stopped
+    )
 }
 
 fn free_port() -> u16 {

@@ -101,6 +101,19 @@ impl HttpError {
         }
     }
 
+    /// Whether nothing answered, for whatever reason on the way.
+    pub(crate) const fn is_silence(&self) -> bool {
+        match self {
+            Self::Connect { .. } | Self::Timeout { .. } | Self::Broken { .. } => true,
+            Self::Setup { .. }
+            | Self::TooLarge { .. }
+            | Self::OutcomeUnknown { .. }
+            | Self::InvalidHeader { .. }
+            | Self::Encode { .. }
+            | Self::Cancelled => false,
+        }
+    }
+
     /// Whether to try again.
     pub const fn retry(&self) -> Retry {
         match self {

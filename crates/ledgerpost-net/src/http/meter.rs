@@ -6,9 +6,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use reqwest::StatusCode;
-use tokio::sync::Notify;
-use tokio::time::Instant;
 
+use super::hold_up::{HeldUp, HoldUps};
 use super::request::RequestSpec;
 
 /// Counts by service, method and path template. Cheap to clone; clones count together.
@@ -22,19 +21,8 @@ struct Inner {
     last_id: AtomicU64,
     metered_reads: AtomicU64,
     rows: Mutex<BTreeMap<(&'static str, String, &'static str), Counts>>,
-    slowed: Mutex<BTreeMap<&'static str, Slowed>>,
-    slowed_again: Notify,
+    hold_ups: HoldUps,
 }
-
-/// A stretch of time in which a service keeps asking for slower requests.
-#[derive(Debug, Clone, Copy)]
-struct Slowed {
-    since: Instant,
-    until: Instant,
-}
-
-/// Asked to slow down again within this time, it is the same stretch.
-const SLOWED_FOR: Duration = Duration::from_mins(1);
 
 /// What was counted for one kind of request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -93,45 +81,28 @@ impl Meter {
 
     /// Notes that a service asked to wait.
     pub(crate) fn note_slowed(&self, service: &'static str, wait: Duration) {
-        let now = Instant::now();
-        let until = now + wait + SLOWED_FOR;
-        let mut slowed = self
-            .inner
-            .slowed
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner);
-        let stretch = slowed
-            .entry(service)
-            .or_insert(Slowed { since: now, until });
-        *stretch = match *stretch {
-            Slowed { since, until: end } if end >= now => Slowed {
-                since,
-                until: end.max(until),
-            },
-            Slowed { .. } => Slowed { since: now, until },
-        };
-        drop(slowed);
-        self.inner.slowed_again.notify_one();
+        self.inner.hold_ups.note_slowed(service, wait);
     }
 
-    /// Waits until a service asks for slower requests. One may wait at a time.
-    pub async fn slowed_again(&self) {
-        self.inner.slowed_again.notified().await;
+    /// Notes that an attempt got no answer.
+    pub(crate) fn note_no_answer(&self, service: &'static str) {
+        self.inner.hold_ups.note_no_answer(service);
     }
 
-    /// Which service has been asking for slower requests, and for how long; the one that does so longest.
-    pub fn slowed(&self) -> Option<(&'static str, Duration)> {
-        let slowed = self
-            .inner
-            .slowed
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner);
-        let now = Instant::now();
-        slowed
-            .iter()
-            .filter(|(_, stretch)| stretch.until >= now)
-            .map(|(service, stretch)| (*service, now.saturating_duration_since(stretch.since)))
-            .max_by_key(|(_, length)| *length)
+    /// Notes that a service answered, whatever it said.
+    pub(crate) fn note_answer(&self, service: &'static str) {
+        self.inner.hold_ups.note_answer(service);
+    }
+
+    /// Waits until a service begins to hold up its requests, does so again, or answers again. One may
+    /// wait at a time.
+    pub async fn held_up_changed(&self) {
+        self.inner.hold_ups.changed().await;
+    }
+
+    /// What holds up requests now: silence first, then the longest.
+    pub fn held_up(&self) -> Vec<HeldUp> {
+        self.inner.hold_ups.all()
     }
 
     /// All counts, sorted by service, method and template.
@@ -163,36 +134,5 @@ impl Meter {
     /// Reads that count against Intuit's monthly 500,000, since this meter was made.
     pub fn metered_reads(&self) -> u64 {
         self.inner.metered_reads.load(Ordering::Relaxed)
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[tokio::test(start_paused = true)]
-    async fn a_service_that_keeps_asking_is_one_stretch() {
-        let meter = Meter::default();
-        assert_eq!(meter.slowed(), None);
-        for _ in 0..3 {
-            meter.note_slowed("mailchimp", Duration::from_secs(5));
-            tokio::time::advance(Duration::from_secs(20)).await;
-        }
-        let minute = Duration::from_secs(60);
-        assert_eq!(meter.slowed(), Some(("mailchimp", minute)));
-        meter.note_slowed("quickbooks", 2 * SLOWED_FOR);
-        assert_eq!(
-            meter.slowed(),
-            Some(("mailchimp", minute)),
-            "the longer one"
-        );
-        tokio::time::advance(SLOWED_FOR).await;
-        assert_eq!(
-            meter.slowed(),
-            Some(("quickbooks", SLOWED_FOR)),
-            "the other one was quiet for a minute"
-        );
-        tokio::time::advance(3 * SLOWED_FOR).await;
-        assert_eq!(meter.slowed(), None);
     }
 }

@@ -1,6 +1,7 @@
 //! The one way out to the network: [`Transport`] sends once, [`Wire`] adds pacing, retry,
 //! authorisation and cancelling. What an answer means is the client's business.
 
+mod hold_up;
 mod meter;
 mod pace;
 mod request;
@@ -11,6 +12,7 @@ mod wire;
 pub use bytes::Bytes;
 pub use reqwest::{Method, StatusCode, header};
 
+pub use hold_up::{HeldUp, HoldUp};
 pub use meter::{Counts, Meter, MeterRow};
 pub use pace::{Ceiling, Pace};
 pub use request::{RequestSpec, Response};

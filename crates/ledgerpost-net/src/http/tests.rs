@@ -98,6 +98,31 @@ async fn nothing_was_sent_when_there_is_no_connection() {
         6,
         "even a write may be tried again"
     );
+    let held_up = wire.transport().meter().held_up();
+    assert_eq!(held_up[0].why, HoldUp::NoAnswer);
+}
+
+#[rstest]
+#[case::dropped(Reply::Drop)]
+#[case::hanging(Reply::Hang)]
+#[tokio::test]
+async fn silence_is_known_until_the_service_answers(#[case] first: Reply) {
+    let server = TestServer::start([first, Reply::json(500, "")]).await;
+    let limits = Limits {
+        total_timeout: Duration::from_millis(200),
+        ..Limits::default()
+    };
+    let transport = Transport::new("test", limits, Meter::default());
+    let meter = transport.meter();
+    let read = RequestSpec::get(server.url("/things/1"), TEMPLATE);
+    transport.send(&read).await.unwrap_err();
+    let held_up = meter.held_up();
+    assert_eq!(
+        (held_up[0].why, held_up[0].service),
+        (HoldUp::NoAnswer, "test")
+    );
+    transport.send(&read).await.unwrap();
+    assert_eq!(meter.held_up(), [], "a failure is an answer, too");
 }
 
 #[tokio::test]

@@ -118,6 +118,13 @@ impl Transport {
         self.inner
             .meter
             .count(self.inner.service, request, status, bytes);
+        match &outcome {
+            Ok(_) => self.inner.meter.note_answer(self.inner.service),
+            Err(error) if error.is_silence() => {
+                self.inner.meter.note_no_answer(self.inner.service);
+            }
+            Err(_) => {}
+        }
         outcome
     }
 

@@ -48,7 +48,7 @@ describe('the title of Home', () => {
   ])('is the state: %o', (state, words) => expect(title(state)).toBe(words));
 
   it('follows a sync of this company while it runs', () => {
-    const progress = { phases: [], done: 3, total: 12, secondsLeft: null, slowed: null, latest: [] };
+    const progress = { phases: [], done: 3, total: 12, secondsLeft: null, heldUp: null, latest: [] };
     const work: Work = {
       id: 1,
       task: 'sync',
