@@ -69,6 +69,7 @@ fn bad_request(message: &str) -> WireError {
         message: message.to_owned(),
         hint: None,
         retry_after_seconds: None,
+        service: None,
     }
 }
 

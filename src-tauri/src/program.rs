@@ -98,6 +98,7 @@ async fn caught<T>(work: impl Future<Output = Result<T, WireError>>) -> Result<T
                 message: "a fault in Ledgerpost; the log has the details".to_owned(),
                 hint: None,
                 retry_after_seconds: None,
+                service: None,
             })
         })
 }

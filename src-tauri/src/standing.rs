@@ -186,6 +186,7 @@ mod tests {
                 message: String::new(),
                 hint: None,
                 retry_after_seconds: None,
+                service: None,
             },
             since: None,
             tries: 1,

@@ -14,7 +14,7 @@ const failed =
   (kind: 'stopped' | 'retrying') =>
   (code: ErrorCode): ConnectionState => ({
     kind,
-    error: { code, message: 'as the service said', hint: null, retryAfterSeconds: null },
+    error: { code, message: 'as the service said', hint: null, retryAfterSeconds: null, service: null },
     since: '2026-11-21T07:42:00Z',
     tries: 7,
   });

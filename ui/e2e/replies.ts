@@ -47,7 +47,7 @@ export async function open(
       if (name in replies) return route.fulfill({ json: replies[name] });
       return route.fulfill({
         status: 422,
-        json: { code: 'not_found', message: name, hint: null, retryAfterSeconds: null },
+        json: { code: 'not_found', message: name, hint: null, retryAfterSeconds: null, service: null },
       });
     }
     if (pathname === '/favicon.ico') return route.fulfill({ status: 204 });

@@ -175,6 +175,7 @@ test('states that come by themselves', async ({ page }) => {
     message: 'the sign-in was withdrawn',
     hint: null,
     retryAfterSeconds: null,
+    service: null,
   };
   const states = {
     '09b-home-attention': connected(),

@@ -139,7 +139,9 @@ test.describe('without the waits', () => {
     await passes(page, program, '17-offline', 'No internet', () => program.online(true));
 
     await program.faults({ service: 'mailchimp', action: { kind: 'status', status: 429 } });
-    await passes(page, program, '17-throttled', 'Ledgerpost was asked to slow down', () => program.faults());
+    await passes(page, program, '17-throttled', 'Mailchimp asked Ledgerpost to slow down', () =>
+      program.faults(),
+    );
 
     const spent = { service: 'quick_books', action: { kind: 'status', status: 429, body: 'xml' } };
     await program.faults(spent);

@@ -308,6 +308,7 @@ mod tests {
                 message: String::new(),
                 hint: None,
                 retry_after_seconds: asked,
+                service: None,
             },
             kind,
             tries,

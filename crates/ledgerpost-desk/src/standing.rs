@@ -232,6 +232,7 @@ mod tests {
                 message: String::new(),
                 hint: None,
                 retry_after_seconds: None,
+                service: None,
             },
             kind,
         }

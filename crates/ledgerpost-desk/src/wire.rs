@@ -6,6 +6,7 @@ use std::time::Duration;
 use ledgerpost_app::AppError;
 use ledgerpost_core::retry::Retry;
 use ledgerpost_engine::EngineError;
+use ledgerpost_ipc::settings::Service as WireService;
 use ledgerpost_ipc::{ErrorCode, WireError};
 use ledgerpost_mailchimp::{Error as MailchimpError, Reason};
 use ledgerpost_net::NetError;
@@ -29,6 +30,7 @@ impl DeskError {
             message: format!("{self} [{}]", self.code()),
             hint: hint(self),
             retry_after_seconds: wait.map(seconds),
+            service: service(self),
         }
     }
 
@@ -288,6 +290,19 @@ fn file(error: &std::io::Error) -> ErrorCode {
     }
 }
 
+/// The service that was spoken to, where the error says it.
+fn service(error: &DeskError) -> Option<WireService> {
+    match error {
+        DeskError::App(AppError::QuickBooks(_) | AppError::Engine(EngineError::QuickBooks(_))) => {
+            Some(WireService::Quickbooks)
+        }
+        DeskError::App(AppError::Mailchimp(_) | AppError::Engine(EngineError::Mailchimp(_)))
+        | DeskError::ApiKeyRefused(_)
+        | DeskError::NoMoreAudiences => Some(WireService::Mailchimp),
+        _ => None,
+    }
+}
+
 /// What the service itself said to the owner, or which field it is about.
 fn hint(error: &DeskError) -> Option<String> {
     match error {
@@ -308,5 +323,44 @@ fn hint(error: &DeskError) -> Option<String> {
             Some(holder.to_string())
         }
         _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use ledgerpost_mailchimp::{Refusal, ServiceWords};
+    use ledgerpost_qbo::Trace;
+
+    use super::*;
+
+    #[test]
+    fn a_service_that_asks_for_slower_requests_is_named() {
+        let throttled = || QuickBooksError::Throttled {
+            wait: None,
+            trace: Trace::default(),
+        };
+        let refused = MailchimpError::Refused(Refusal {
+            reason: Reason::Throttled,
+            status: 429,
+            fields: Vec::new(),
+            words: ServiceWords::new(""),
+            instance: None,
+        });
+        for (error, service) in [
+            (AppError::QuickBooks(throttled()), WireService::Quickbooks),
+            (
+                AppError::Engine(EngineError::QuickBooks(throttled())),
+                WireService::Quickbooks,
+            ),
+            (
+                AppError::Engine(EngineError::Mailchimp(refused)),
+                WireService::Mailchimp,
+            ),
+        ] {
+            let wire = DeskError::App(error).wire();
+            assert_eq!(wire.code, ErrorCode::Throttled);
+            assert_eq!(wire.service, Some(service));
+        }
+        assert_eq!(DeskError::Fault.wire().service, None);
     }
 }

@@ -3,6 +3,8 @@
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
+use crate::settings::Service;
+
 /// What kind of failure, as far as the window does something different about it. One table in the
 /// window maps every code to its words and its action.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, TS)]
@@ -111,4 +113,6 @@ pub struct WireError {
     pub hint: Option<String>,
     /// When trying again makes sense, in seconds.
     pub retry_after_seconds: Option<u32>,
+    /// The service that was spoken to, where that is known.
+    pub service: Option<Service>,
 }

@@ -1,1 +1,1 @@
-export { errorWords } from '../ipc/errors';
+export { errorWords, failureWords } from '../ipc/errors';

@@ -2,6 +2,7 @@
  * The one place where a failure gets its words and what can be done about it. A code that has no row
  * here does not compile; nobody looks at the text of an error.
  */
+import { serviceName } from '../i18n/words';
 import { m } from '../paraglide/messages.js';
 import type { Route } from '../state/router.svelte';
 import type { ErrorCode, Link, Service, WireError } from './generated';
@@ -13,12 +14,16 @@ export type ErrorAction =
   | { kind: 'go'; route: Route; label: () => string }
   | { kind: 'open'; link: Link; label: () => string };
 
+type Named = (service: { service: string }) => string;
+
 export interface ErrorRow {
   /** `quiet`: passes by itself, no colour. `look`: a person has to do something. */
   severity: 'quiet' | 'look';
   title: () => string;
   /** What it means for each side and what to do. */
   meaning: () => string;
+  /** Instead of both, where it is known which service it was. */
+  by?: { title: Named; meaning: Named };
   action?: ErrorAction;
   /** The service that stands in the way. */
   at?: Service;
@@ -52,12 +57,14 @@ export const errors: Record<ErrorCode, ErrorRow> = {
     severity: 'quiet',
     title: m.error_service_down_title,
     meaning: m.error_service_down_meaning,
+    by: { title: m.error_service_down_by_title, meaning: m.error_service_down_by_meaning },
     action: again,
   },
   throttled: {
     severity: 'quiet',
     title: m.error_throttled_title,
     meaning: m.error_throttled_meaning,
+    by: { title: m.error_throttled_by_title, meaning: m.error_throttled_by_meaning },
     action: again,
   },
   monthly_quota: {
@@ -273,11 +280,18 @@ export const errors: Record<ErrorCode, ErrorRow> = {
   invalid: { severity: 'look', title: m.error_invalid_title, meaning: m.error_invalid_meaning },
 };
 
+type Failure = Pick<WireError, 'code' | 'service'>;
+
+/** Title and meaning of a failure. */
+export function failureWords({ code, service }: Failure): { title: string; meaning: string } {
+  const { title, meaning, by } = errors[code];
+  if (!by || !service) return { title: title(), meaning: meaning() };
+  const named = { service: serviceName(service) };
+  return { title: by.title(named), meaning: by.meaning(named) };
+}
+
 /** Title and meaning of a failure; what the service itself said to the owner comes last. */
-export function errorWords(error: Pick<WireError, 'code' | 'hint'>): { title: string; meaning: string } {
-  const { title, meaning } = errors[error.code];
-  return {
-    title: title(),
-    meaning: error.hint ? `${meaning()} ${m.error_hint({ hint: error.hint })}` : meaning(),
-  };
+export function errorWords(error: Failure & Pick<WireError, 'hint'>): { title: string; meaning: string } {
+  const { title, meaning } = failureWords(error);
+  return { title, meaning: error.hint ? `${meaning} ${m.error_hint({ hint: error.hint })}` : meaning };
 }

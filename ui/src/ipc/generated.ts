@@ -3079,7 +3079,11 @@ hint: string | null,
 /**
  * When trying again makes sense, in seconds.
  */
-retryAfterSeconds: number | null, };
+retryAfterSeconds: number | null, 
+/**
+ * The service that was spoken to, where that is known.
+ */
+service: Service | null, };
 
 /**
  * A piece of work.

@@ -15,7 +15,13 @@ const answers = (...responses: Response[]) => {
 
 describe('a failure', () => {
   it('keeps what the program said of it', () => {
-    const error = callError({ code: 'throttled', message: 'slow', hint: 'wait', retryAfterSeconds: 30 });
+    const error = callError({
+      code: 'throttled',
+      message: 'slow',
+      hint: 'wait',
+      retryAfterSeconds: 30,
+      service: null,
+    });
     expect(error).toBeInstanceOf(CallError);
     expect([error.code, error.message, error.hint, error.retryAfterSeconds]).toEqual([
       'throttled',
@@ -32,7 +38,13 @@ describe('a failure', () => {
 
 describe('over HTTP', () => {
   it('a command is posted by its name and its refusal is a failure', async () => {
-    const refused = { code: 'not_found', message: 'gone', hint: null, retryAfterSeconds: null };
+    const refused = {
+      code: 'not_found',
+      message: 'gone',
+      hint: null,
+      retryAfterSeconds: null,
+      service: null,
+    };
     const asked = answers(Response.json({ company: '7' }), Response.json(refused, { status: 404 }));
     const transport = new HttpTransport();
     expect(await transport.call('choose_company', { company: '7' })).toEqual({ company: '7' });

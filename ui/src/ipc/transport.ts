@@ -2,7 +2,7 @@
  * How the window talks to the program: one typed call per command and one stream of messages. Which
  * implementation is used is decided once, at the start; nothing else in the window knows the host.
  */
-import type { Commands, ErrorCode, Message, WireError } from './generated';
+import type { Commands, ErrorCode, Message, Service, WireError } from './generated';
 
 export type CommandName = keyof Commands;
 export type Request<Name extends CommandName> = Commands[Name][0];
@@ -23,6 +23,7 @@ export class CallError extends Error implements WireError {
   readonly code: ErrorCode;
   readonly hint: string | null;
   readonly retryAfterSeconds: number | null;
+  readonly service: Service | null;
 
   constructor(error: WireError) {
     super(error.message);
@@ -30,6 +31,7 @@ export class CallError extends Error implements WireError {
     this.code = error.code;
     this.hint = error.hint;
     this.retryAfterSeconds = error.retryAfterSeconds;
+    this.service = error.service;
   }
 }
 
@@ -41,5 +43,5 @@ export function callError(reason: unknown): CallError {
   if (reason instanceof CallError) return reason;
   if (isWireError(reason)) return new CallError(reason);
   const message = reason instanceof Error ? reason.message : String(reason);
-  return new CallError({ code: 'internal', message, hint: null, retryAfterSeconds: null });
+  return new CallError({ code: 'internal', message, hint: null, retryAfterSeconds: null, service: null });
 }

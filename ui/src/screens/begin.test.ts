@@ -12,7 +12,7 @@ it('stays with the company and says so when another one cannot be shown', async 
   router.go({ screen: 'contacts' });
   useTransport(
     program().on('choose_company', () => {
-      throw { code: 'not_found', message: '', hint: null, retryAfterSeconds: null };
+      throw { code: 'not_found', message: '', hint: null, retryAfterSeconds: null, service: null };
     }),
   );
   await showCompany('2');

@@ -66,7 +66,7 @@ describe('the shared state', () => {
     let works = false;
     program.on('read_start', () => {
       if (works) return start();
-      throw { code: 'folder_in_use', message: 'locked', hint: null, retryAfterSeconds: null };
+      throw { code: 'folder_in_use', message: 'locked', hint: null, retryAfterSeconds: null, service: null };
     });
     const app = new AppState(router);
     const stop = app.open();
@@ -92,7 +92,7 @@ describe('the shared state', () => {
     const stop = app.open();
     await settle();
     program.on('start_sync', () => {
-      throw { code: 'busy', message: '', hint: null, retryAfterSeconds: null };
+      throw { code: 'busy', message: '', hint: null, retryAfterSeconds: null, service: null };
     });
     await app.syncNow();
     expect(app.syncProblem?.code).toBe('busy');

@@ -17,7 +17,8 @@ describe('the set-up', () => {
     const { setup, wire } = bench(draftAt('audience'));
     let failing = true;
     wire.on('save_draft', (saved) => {
-      if (failing) throw { code: 'disk_full', message: '', hint: null, retryAfterSeconds: null };
+      if (failing)
+        throw { code: 'disk_full', message: '', hint: null, retryAfterSeconds: null, service: null };
       return saved;
     });
     await expect(setup.save({ account: 'a2' })).rejects.toMatchObject({ code: 'disk_full' });

@@ -242,6 +242,7 @@ fn pasted_problem(error: &SignInError) -> ledgerpost_ipc::WireError {
         message: format!("{error} [{}]", error.code()),
         hint: None,
         retry_after_seconds: None,
+        service: None,
     }
 }
 

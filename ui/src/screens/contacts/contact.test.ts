@@ -32,7 +32,7 @@ describe('a contact', () => {
 
   it('says why it could not be read', async () => {
     fake.on('read_contact', () => {
-      throw { code: 'not_found', message: '', hint: null, retryAfterSeconds: null };
+      throw { code: 'not_found', message: '', hint: null, retryAfterSeconds: null, service: null };
     });
     const contact = new ContactDetailState('1');
     await contact.read('gone');

@@ -1,7 +1,14 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { minus } from '../../i18n/decimal';
 import { unreadableLink, unreadableName, unreadablePlace, unreadableWhy } from '../../i18n/unreadable';
-import { useTransport, type ConnectionState, type ErrorCode, type UnreadableRow, type Work } from '../../ipc';
+import {
+  useTransport,
+  type ConnectionState,
+  type ErrorCode,
+  type Service,
+  type UnreadableRow,
+  type Work,
+} from '../../ipc';
 import { AppState } from '../../state/app.svelte';
 import { Router } from '../../state/router.svelte';
 import { attention, now, program, tidewater } from '../../testing/connected';
@@ -17,13 +24,13 @@ beforeEach(() => {
 
 const stopped = (code: ErrorCode): ConnectionState => ({
   kind: 'stopped',
-  error: { code, message: '', hint: null, retryAfterSeconds: null },
+  error: { code, message: '', hint: null, retryAfterSeconds: null, service: null },
   since: null,
   tries: 1,
 });
-const retrying = (code: ErrorCode): ConnectionState => ({
+const retrying = (code: ErrorCode, service: Service | null = null): ConnectionState => ({
   kind: 'retrying',
-  error: { code, message: '', hint: null, retryAfterSeconds: null },
+  error: { code, message: '', hint: null, retryAfterSeconds: null, service },
   since: null,
   tries: 2,
 });
@@ -41,6 +48,8 @@ describe('the title of Home', () => {
     [{ kind: 'unfinished' }, 'The last sync is not finished'],
     [{ kind: 'offline' }, 'No internet'],
     [retrying('throttled'), 'Ledgerpost was asked to slow down'],
+    [retrying('throttled', 'mailchimp'), 'Mailchimp asked Ledgerpost to slow down'],
+    [retrying('service_down', 'quickbooks'), 'QuickBooks does not answer'],
     [retrying('company_closed'), 'This QuickBooks company cannot be reached'],
     [stopped('sign_in_quickbooks'), 'QuickBooks asks you to sign in again'],
     [stopped('audience_gone'), 'The audience is no longer in Mailchimp'],

@@ -3,7 +3,7 @@ import { absolute } from '../../i18n/decimal';
 import { isToday, money, momentInSentence, number, time } from '../../i18n/format';
 import { reasonDoes, reasonName } from '../../i18n/reasons';
 import type { Attention, ConnectionState, Home, Link, Money, Progress, SkipCode, Work } from '../../ipc';
-import { errors } from '../../ipc/errors';
+import { errors, failureWords } from '../../ipc/errors';
 import { m } from '../../paraglide/messages.js';
 import type { Route } from '../../state/router.svelte';
 
@@ -116,12 +116,12 @@ export function stateSentence(home: Home, work: Work | undefined): Sentence {
       };
     case 'retrying':
     case 'stopped': {
-      const { title, meaning } = errors[state.error.code];
-      if (!stopOf(state)) return { title: title(), lead: join(nextTry(home), meaning()) };
+      const { title, meaning } = failureWords(state.error);
+      if (!stopOf(state)) return { title, lead: join(nextTry(home), meaning) };
       const since = state.since
         ? m.home_since({ moment: momentInSentence(state.since) })
         : m.home_since_unknown();
-      return { title: title(), lead: join(since, nextTry(home)) };
+      return { title, lead: join(since, nextTry(home)) };
     }
     case 'disconnected':
       return { title: m.home_disconnected(), lead: m.home_gone_lead({ company: home.name }) };

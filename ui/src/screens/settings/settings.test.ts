@@ -81,7 +81,7 @@ describe('disconnecting', () => {
 
   it('stays open with the reason when it could not begin', async () => {
     fake.on('start_disconnect', () => {
-      throw { code: 'busy', message: '', hint: null, retryAfterSeconds: null };
+      throw { code: 'busy', message: '', hint: null, retryAfterSeconds: null, service: null };
     });
     const leaving = new DisconnectState('1', new Router());
     expect(await leaving.begin()).toBe(false);

@@ -28,7 +28,7 @@ describe('the Mailchimp account', () => {
   it('keeps a key that is refused, to correct it', async () => {
     const { step, wire } = await opened();
     wire.on('connect_api_key', () => {
-      throw { code: 'api_key_refused', message: '', hint: null, retryAfterSeconds: null };
+      throw { code: 'api_key_refused', message: '', hint: null, retryAfterSeconds: null, service: null };
     });
     step.key = 'abc';
     await step.checkKey();

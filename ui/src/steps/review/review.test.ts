@@ -50,7 +50,7 @@ describe('the review', () => {
     wire.on('read_review', () => review);
     await step.open();
     wire.on('connect', () => {
-      throw { code: 'plan_changed', message: '', hint: null, retryAfterSeconds: null };
+      throw { code: 'plan_changed', message: '', hint: null, retryAfterSeconds: null, service: null };
     });
     await step.connect();
     expect(step.changedSince).toBe(review.readAt);

@@ -89,7 +89,13 @@ describe('the first sync', () => {
     if (!start) throw new Error('the bench has a start');
     wire.on('read_start', () => start);
     setup.agreedTo = '2026-11-22T10:20:00Z';
-    const error = { code: 'plan_changed', message: '', hint: null, retryAfterSeconds: null } as const;
+    const error = {
+      code: 'plan_changed',
+      message: '',
+      hint: null,
+      retryAfterSeconds: null,
+      service: null,
+    } as const;
     tell(work(1, 'sync', { kind: 'failed', error }));
     await step.refresh();
     expect(router.route).toEqual({ screen: 'set-up', step: 'review' });

@@ -42,7 +42,7 @@ describe('Welcome', () => {
   it('says why the demo did not open', async () => {
     const { welcome, wire } = made(null);
     wire.on('start_demo', () => {
-      throw { code: 'disk_full', message: '', hint: null, retryAfterSeconds: null };
+      throw { code: 'disk_full', message: '', hint: null, retryAfterSeconds: null, service: null };
     });
     await welcome.choose('demo');
     expect(welcome.failure?.code).toBe('disk_full');
