@@ -25,6 +25,11 @@ pub(crate) struct Standing {
     pub(crate) waits: bool,
     /// What went wrong since the last success.
     pub(crate) failure: Option<Failure>,
+    /// The failure that the owner was told of, until a try ends well: being offline in between does not
+    /// make it news again.
+    pub(crate) told: Option<ErrorCode>,
+    /// Whether the company's subscription has lapsed.
+    pub(crate) lapsed: bool,
 }
 
 /// What went wrong.
@@ -34,6 +39,18 @@ pub(crate) struct Failure {
     pub(crate) kind: FailureKind,
     /// How often in a row.
     pub(crate) tries: u32,
+}
+
+impl Failure {
+    /// Whether nothing goes on before the owner does something.
+    fn needs_owner(&self) -> bool {
+        match self.kind {
+            FailureKind::Stopped => true,
+            // It is tried again by itself, because what closed it may pass; mostly it does not.
+            FailureKind::Passing => self.error.code == ErrorCode::CompanyClosed,
+            FailureKind::Offline => false,
+        }
+    }
 }
 
 /// What a failure means for trying again.
@@ -101,28 +118,31 @@ impl Standing {
     #[must_use]
     pub(crate) fn after(mut self, event: Event, now: Timestamp) -> Self {
         self.tried_at = Some(now);
+        if event.means_online() {
+            self.failure = None;
+            self.told = None;
+        }
         match event {
             Event::Synced { changed } => {
                 self.synced_at = Some(now);
                 self.waits = false;
-                self.failure = None;
                 if changed {
                     self.changed_at = Some(now);
                 }
             }
-            Event::Waits => {
-                self.waits = true;
-                self.failure = None;
-            }
-            Event::Answered => self.failure = None,
-            Event::Stopped => {}
+            Event::Waits => self.waits = true,
+            Event::Answered | Event::Stopped => {}
             Event::Failed { error, kind } => {
                 let tries = self.failure.as_ref().map_or(0, |failure| failure.tries);
-                self.failure = Some(Failure {
+                let failure = Failure {
                     error,
                     kind,
                     tries: tries.saturating_add(1),
-                });
+                };
+                if failure.needs_owner() {
+                    self.told = Some(failure.error.code);
+                }
+                self.failure = Some(failure);
             }
         }
         self
@@ -145,15 +165,8 @@ pub(crate) enum News {
 
 /// What is new after a try; nothing when the owner was told already.
 pub(crate) fn news(before: &Standing, after: &Standing) -> Option<News> {
-    let stop = |standing: &Standing| {
-        standing
-            .failure
-            .as_ref()
-            .filter(|failure| failure.kind == FailureKind::Stopped)
-            .map(|failure| failure.error.code)
-    };
-    if let Some(code) = stop(after)
-        && stop(before) != Some(code)
+    if let Some(code) = after.told
+        && before.told != Some(code)
     {
         return Some(match code {
             ErrorCode::SignInQuickbooks => News::SignInQuickBooks,
@@ -161,7 +174,8 @@ pub(crate) fn news(before: &Standing, after: &Standing) -> Option<News> {
             _ => News::NeedsAttention,
         });
     }
-    (after.waits && !before.waits).then_some(News::NeedsAttention)
+    let new = (after.waits && !before.waits) || (after.lapsed && !before.lapsed);
+    new.then_some(News::NeedsAttention)
 }
 
 fn name(company: &str) -> String {
@@ -214,6 +228,7 @@ pub(crate) fn clear_signed_out(registry: &Registry) -> Result<(), DeskError> {
         let company = connection.realm.as_str();
         let mut standing = read(registry, company)?;
         if standing.failure.take().is_some() {
+            standing.told = None;
             standing.tried_at = None;
             put(registry, company, &standing)?;
         }
@@ -252,6 +267,50 @@ mod tests {
             .clone()
             .after(failed(ErrorCode::Offline, FailureKind::Offline), now);
         assert_eq!(news(&well, &offline), None, "offline is a state");
+    }
+
+    #[test]
+    fn a_closed_company_is_told_once_until_it_opens_again() {
+        let now = Timestamp::UNIX_EPOCH;
+        let closed = || failed(ErrorCode::CompanyClosed, FailureKind::Passing);
+        let mut standing = Standing::default();
+        let mut told = Vec::new();
+        for event in [
+            closed(),
+            closed(),
+            failed(ErrorCode::Offline, FailureKind::Offline),
+            closed(),
+            Event::Synced { changed: false },
+            closed(),
+        ] {
+            let after = standing.clone().after(event, now);
+            told.push(news(&standing, &after));
+            standing = after;
+        }
+        let needs = Some(News::NeedsAttention);
+        assert_eq!(told, [needs, None, None, None, None, needs]);
+    }
+
+    #[test]
+    fn what_passes_by_itself_is_not_told() {
+        let now = Timestamp::UNIX_EPOCH;
+        let well = Standing::default();
+        for code in [ErrorCode::ServiceDown, ErrorCode::Throttled] {
+            let after = well.clone().after(failed(code, FailureKind::Passing), now);
+            assert_eq!(news(&well, &after), None);
+        }
+    }
+
+    #[test]
+    fn a_subscription_that_lapses_is_told_once() {
+        let well = Standing::default();
+        let lapsed = Standing {
+            lapsed: true,
+            ..Standing::default()
+        };
+        assert_eq!(news(&well, &lapsed), Some(News::NeedsAttention));
+        assert_eq!(news(&lapsed, &lapsed), None);
+        assert_eq!(news(&lapsed, &well), None);
     }
 
     #[test]

@@ -5,6 +5,8 @@ use std::sync::Arc;
 use futures_util::FutureExt as _;
 use futures_util::future::LocalBoxFuture;
 use ledgerpost_app::{App, Signals};
+use ledgerpost_core::ids::RealmId;
+use ledgerpost_core::ports::Mirror as _;
 use ledgerpost_ipc::Nothing;
 use ledgerpost_ipc::work::{Outcome, Task, Topic, WorkState};
 
@@ -100,11 +102,16 @@ impl Desk {
         let now = self.now();
         let company = company.to_owned();
         let event = standing::Event::of(task, ended);
+        let lapsed = match ended {
+            Ok(_) => Some(has_lapsed(place, &company).await?),
+            Err(_) => None,
+        };
         let turned = place
             .registry(move |registry| {
                 let before = standing::read(registry, &company)?;
                 let answered = event.means_online();
-                let after = before.clone().after(event, now);
+                let mut after = before.clone().after(event, now);
+                after.lapsed = lapsed.unwrap_or(before.lapsed);
                 standing::put(registry, &company, &after)?;
                 if answered {
                     standing::clear_offline(registry)?;
@@ -117,6 +124,18 @@ impl Desk {
         }
         Ok(())
     }
+}
+
+/// Whether the company's subscription had lapsed when it was last read.
+async fn has_lapsed(place: &Arc<Place>, company: &str) -> Result<bool, DeskError> {
+    place
+        .look(RealmId::new(company), |store| {
+            let Some(store) = store else {
+                return Ok(false);
+            };
+            Ok(store.company()?.is_some_and(|company| company.has_lapsed()))
+        })
+        .await
 }
 
 /// Whether how the work ended says how the connection is doing.

@@ -23,6 +23,8 @@ pub(crate) struct Owner {
     pub(crate) opened: Mutex<Vec<String>>,
     /// What the next *open* dialog answers.
     pub(crate) chooses: Mutex<Option<PathBuf>>,
+    /// The notifications that were shown.
+    pub(crate) told: Mutex<Vec<Notice>>,
 }
 
 #[async_trait]
@@ -57,7 +59,10 @@ impl Host for Owner {
             .clone()
     }
 
-    fn notify(&self, _: Notice) {}
+    fn notify(&self, notice: Notice) {
+        let mut told = self.told.lock().expect("nobody panics while holding it");
+        told.push(notice);
+    }
 
     fn set_start_at_login(&self, _: bool) -> io::Result<()> {
         Ok(())
@@ -129,6 +134,7 @@ impl Scene {
             browser: Transport::new("browser", Limits::default(), Meter::default()),
             opened: Mutex::default(),
             chooses: Mutex::default(),
+            told: Mutex::default(),
         });
         let options = Options {
             data_folder: folder.path().join("data"),
@@ -223,6 +229,19 @@ impl Scene {
         let done = self.work("connect", yes).await;
         assert!(matches!(done, Outcome::Synced { .. }), "{done:?}");
         company
+    }
+
+    /// Lets the owner be told of what needs them.
+    pub(crate) async fn with_notifications(&self) {
+        let mut wanted = self.ask("read_start", json!({})).await["preferences"].clone();
+        wanted["notifications"] = json!(true);
+        self.ask("save_preferences", wanted).await;
+    }
+
+    /// The notifications since the last call.
+    pub(crate) fn told(&self) -> Vec<Notice> {
+        let mut told = self.owner.told.lock().expect("nobody panics holding it");
+        std::mem::take(&mut *told)
     }
 
     /// Chooses the account's first audience.

@@ -1,6 +1,7 @@
 //! What the services do to a run, and what the owner gets to see of it.
 
 use futures_util::stream::BoxStream;
+use ledgerpost_desk::Notice;
 use ledgerpost_ipc::Message;
 use ledgerpost_ipc::settings::Service;
 use ledgerpost_ipc::work::{HeldUp, HoldUp, WorkState};
@@ -114,7 +115,9 @@ async fn a_run_without_internet_says_so_before_it_gives_up_and_the_next_one_begi
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn home_says_why_the_last_try_failed_and_when_the_next_one_is() {
     let scene = Scene::small().await;
+    scene.with_notifications().await;
     let company = scene.connected().await;
+    scene.told();
     let of = json!({ "company": company });
     let in_step = scene.ask("read_home", of.clone()).await["state"].clone();
     let locked = json!({ "Fault": { "Error": [{ "Message": "locked", "code": "140" }] } });
@@ -132,6 +135,12 @@ async fn home_says_why_the_last_try_failed_and_when_the_next_one_is() {
     assert_eq!(home["state"]["kind"], "retrying", "{home}");
     assert_eq!(home["state"]["error"]["code"], "company_closed");
     assert!(home["nextSync"].is_string(), "it is tried again by itself");
+    let needs = Notice::NeedsAttention {
+        company: home["name"].as_str().expect("a name").to_owned(),
+    };
+    assert_eq!(scene.told(), [needs]);
+    scene.ended("start_sync", sync.clone()).await;
+    assert_eq!(scene.told(), [], "the owner was told");
 
     scene.simulator.world().faults().clear();
     scene.work("start_sync", sync).await;
@@ -150,7 +159,12 @@ async fn a_subscription_that_lapsed_is_shown_until_it_is_renewed() {
             .expect("the books allow this edit");
     };
     becomes("SUSPENDED");
+    scene.with_notifications().await;
     let company = scene.connected().await;
+    assert_eq!(scene.told().len(), 1);
+    let sync = json!({ "company": company, "approvedPlan": null });
+    scene.work("start_sync", sync.clone()).await;
+    assert_eq!(scene.told(), [], "the owner was told");
     let lapsed = json!({ "kind": "subscriptionLapsed" });
     let attention = async || {
         let of = json!({ "company": company });
@@ -161,7 +175,6 @@ async fn a_subscription_that_lapsed_is_shown_until_it_is_renewed() {
     };
     assert!(attention().await);
     becomes("SUBSCRIBED");
-    let sync = json!({ "company": company, "approvedPlan": null });
     scene.work("start_sync", sync).await;
     assert!(!attention().await, "it was read again");
     scene.desk.close().await;
