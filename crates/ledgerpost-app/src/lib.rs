@@ -12,6 +12,7 @@ mod link;
 mod reach;
 mod view;
 mod work;
+mod yes;
 
 pub use app::{App, Options, SecretsChoice};
 pub use connect::{Company, MailchimpAccount};
@@ -20,3 +21,4 @@ pub use link::{AudienceChoice, Audiences, LinkRequest, Tie};
 pub use reach::Reach;
 pub use view::View;
 pub use work::{Plan, Signals, Status, SyncOutcome};
+pub use yes::is_agreed;

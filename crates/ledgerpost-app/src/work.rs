@@ -21,6 +21,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::app::App;
 use crate::error::AppError;
+use crate::yes::agreed;
 
 /// How a piece of work talks to whoever asked for it.
 #[derive(Clone)]
@@ -260,35 +261,6 @@ impl App {
         })
     }
 
-    /// Keeps the owner's yes, and to which plan it was given if they looked at one.
-    fn keep_yes(&self, connection: &Connection, seen: Option<&Summary>) -> Result<(), AppError> {
-        let name = agreed(&connection.realm);
-        // First of all: without the rest it counts for nothing.
-        match seen {
-            Some(seen) => self.registry.put_note(&name, seen)?,
-            None => self.registry.remove_note(&name)?,
-        }
-        if connection.needs_approval {
-            self.registry.put_connection(&Connection {
-                needs_approval: false,
-                approved_at: Some(self.reach.clock.now()),
-                state: ConnectionState::Ready,
-                ..connection.clone()
-            })?;
-        }
-        Ok(())
-    }
-
-    /// Lets the next plan wait for a yes, whatever was agreed to before.
-    fn ask_again(&self, connection: Connection) -> Result<(), AppError> {
-        let name = agreed(&connection.realm);
-        self.registry.put_connection(&Connection {
-            needs_approval: true,
-            ..connection
-        })?;
-        Ok(self.registry.remove_note(&name)?)
-    }
-
     /// Reads every order back and compares, to the cent.
     ///
     /// # Errors
@@ -469,12 +441,6 @@ impl App {
     fn month(&self) -> String {
         month(self.reach.clock.now())
     }
-}
-
-/// The note of a plan that the owner agreed to and that is not carried out yet. It counts only as long
-/// as the connection needs no other yes.
-fn agreed(realm: &RealmId) -> String {
-    format!("agreed:{}", realm.as_str())
 }
 
 /// The month that metered reads are counted under.

@@ -231,6 +231,7 @@ fn context(company: &KnownCompany) -> HomeContext<'_> {
         last_sync: None,
         syncing: false,
         waits: false,
+        agreed: false,
         offline: false,
         retrying: None,
         stopped: None,

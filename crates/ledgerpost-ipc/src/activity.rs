@@ -26,6 +26,8 @@ pub enum RunKind {
 pub enum RunState {
     /// Its plan waits for a yes.
     Waits,
+    /// A plan that was only looked at: nothing of it was sent, and the next sync makes its own.
+    Planned,
     /// Under way, or cut off and to be gone on with.
     Unfinished,
     /// Complete; single changes may have been refused.

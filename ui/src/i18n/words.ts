@@ -177,6 +177,7 @@ export const runName = (kind: RunKind): string => runs[kind]();
 
 const runStates: Record<RunState, { name: () => string; mark: MarkKind }> = {
   waits: { name: m.word_runstate_waits, mark: 'look' },
+  planned: { name: m.word_runstate_planned, mark: 'waiting' },
   unfinished: { name: m.word_runstate_unfinished, mark: 'waiting' },
   done: { name: m.word_runstate_done, mark: 'done' },
   failed: { name: m.word_runstate_failed, mark: 'stopped' },

@@ -2456,7 +2456,7 @@ error: ErrorCode | null, };
 /**
  * How a run stands.
  */
-export type RunState = "waits" | "unfinished" | "done" | "failed" | "stopped";
+export type RunState = "waits" | "planned" | "unfinished" | "done" | "failed" | "stopped";
 
 /**
  * Saves the changes of a run.

@@ -26,6 +26,16 @@ struct Known {
     company: KnownCompany,
     connection: Option<Connection>,
     standing: Standing,
+    /// Whether the owner said yes to a plan that is not carried out yet.
+    agreed: bool,
+}
+
+impl Known {
+    /// Whether a plan that is there waits for the owner's yes.
+    fn waits(&self) -> bool {
+        let connection = self.connection.as_ref();
+        self.standing.waits || connection.is_some_and(|connection| connection.needs_approval)
+    }
 }
 
 impl Desk {
@@ -51,6 +61,7 @@ impl Desk {
                 Ok(Known {
                     connection: registry.connection(&realm)?,
                     standing: standing::read(registry, &wanted)?,
+                    agreed: ledgerpost_app::is_agreed(registry, &realm)?,
                     company,
                 })
             })
@@ -101,11 +112,7 @@ impl Desk {
                 FailureKind::Stopped => stopped = Some(why),
             }
         }
-        let needs_yes = known
-            .connection
-            .as_ref()
-            .is_some_and(|connection| connection.needs_approval);
-        let waits = needs_yes || known.standing.waits;
+        let waits = known.waits();
         self.place()
             .looks
             .at(realm, move |look| {
@@ -117,6 +124,7 @@ impl Desk {
                     last_sync: known.standing.synced_at,
                     syncing,
                     waits,
+                    agreed: known.agreed,
                     offline,
                     retrying,
                     stopped,
@@ -225,10 +233,11 @@ impl Desk {
     }
 
     pub(crate) async fn list_runs(&self, query: RunQuery) -> Result<RunPage, DeskError> {
+        let waits = self.known(&query.company).await?.waits();
         self.place()
             .looks
             .at(RealmId::new(query.company.clone()), move |look| {
-                Ok(look.list_runs(&query)?)
+                Ok(look.list_runs(&query, waits)?)
             })
             .await
     }

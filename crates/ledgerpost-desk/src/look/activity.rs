@@ -24,11 +24,12 @@ use super::save::kind_word;
 const LONGEST_PAGE: u32 = 500;
 
 impl Look {
-    /// A page of runs, newest first.
+    /// A page of runs, newest first. `waits` says whether a plan that is there waits for the owner's
+    /// yes.
     ///
     /// # Errors
     /// The file's.
-    pub fn list_runs(&self, query: &RunQuery) -> Result<RunPage, LookError> {
+    pub fn list_runs(&self, query: &RunQuery, waits: bool) -> Result<RunPage, LookError> {
         let (total, since) = self.store.run_span()?;
         let limit = query.page.limit.min(LONGEST_PAGE);
         let runs = self
@@ -36,8 +37,15 @@ impl Look {
             .runs_page(query.page.offset as usize, limit as usize)?;
         let rows = runs
             .iter()
-            .map(|run| self.run_row(run))
-            .collect::<Result<_, _>>()?;
+            .map(|run| {
+                let row = self.run_row(run)?;
+                let state = match row.state {
+                    RunState::Planned if waits => RunState::Waits,
+                    state => state,
+                };
+                Ok(RunRow { state, ..row })
+            })
+            .collect::<Result<_, LookError>>()?;
         Ok(RunPage {
             total: count(total),
             rows,
@@ -62,7 +70,7 @@ impl Look {
                 StoredKind::Disconnect => RunKind::Disconnect,
             },
             state: match run.state {
-                StoredState::Planned => RunState::Waits,
+                StoredState::Planned => RunState::Planned,
                 StoredState::Approved | StoredState::Applying | StoredState::Interrupted => {
                     RunState::Unfinished
                 }

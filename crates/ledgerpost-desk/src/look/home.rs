@@ -46,6 +46,8 @@ pub struct HomeContext<'a> {
     pub syncing: bool,
     /// Whether a plan that is there waits for the owner's yes.
     pub waits: bool,
+    /// Whether the owner said yes to a plan that is not carried out yet.
+    pub agreed: bool,
     /// Whether there is no internet.
     pub offline: bool,
     /// Why the last try failed, where it may pass by itself.
@@ -187,7 +189,12 @@ impl Look {
                 tries: failed.tries,
             });
         }
-        let cut_off = runs.iter().any(|run| !run.state.is_final());
+        // A plan that was only looked at is nothing that was cut off: the next sync makes its own. A
+        // connection that needs no yes any more and was never synced had one.
+        let said_yes = context.agreed || self.store.first_sync_ended()?.is_none();
+        let cut_off = runs
+            .iter()
+            .any(|run| run.state.is_begun() || (said_yes && run.state == RunState::Planned));
         if cut_off || self.store.store_state()? == StoreState::Syncing {
             return Ok(ConnectionState::Unfinished);
         }

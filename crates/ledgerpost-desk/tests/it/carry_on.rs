@@ -125,3 +125,44 @@ async fn carrying_on_asks_again_when_the_settings_are_others() {
     assert_eq!(held(&scene), before, "nothing was sent without a yes");
     scene.desk.close().await;
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_plan_that_was_only_looked_at_is_nothing_to_carry_on_with() {
+    let scene = Scene::small().await;
+    let company = scene.signed_in().await;
+    scene.first_audience(&company).await;
+    let of = json!({ "company": company });
+    let runs = json!({ "company": company, "page": { "offset": 0, "limit": 1 } });
+    let shown = async || {
+        let home = scene.ask("read_home", of.clone()).await;
+        let run = scene.ask("list_runs", runs.clone()).await["rows"][0].clone();
+        (home["state"].clone(), run["state"].clone())
+    };
+    scene.work("start_plan", of.clone()).await;
+    let (state, run) = shown().await;
+    assert_eq!(state["kind"], "waits", "nobody said yes yet");
+    assert_eq!(run, "waits");
+    let review = scene.ask("read_review", of.clone()).await;
+    let yes = json!({ "company": company, "plan": review["plan"] });
+    scene.work("connect", yes).await;
+    let (in_step, _) = shown().await;
+
+    let record = json!({
+        "DisplayName": "Late",
+        "PrimaryEmailAddr": { "Address": "late@harbormail.test" },
+    });
+    let books = scene.simulator.quickbooks().service();
+    books
+        .mutate(json!({ "edit": "create", "entity": "Customer", "record": record }))
+        .expect("the books allow this edit");
+    scene.work("start_plan", of.clone()).await;
+    assert_eq!(shown().await, (in_step.clone(), json!("planned")));
+    let sync = json!({ "company": company, "approvedPlan": null });
+    let sent = scene.work("start_sync", sync).await;
+    assert!(
+        matches!(sent, Outcome::Synced { sent: 1.., .. }),
+        "{sent:?}"
+    );
+    assert_eq!(shown().await, (in_step, json!("done")));
+    scene.desk.close().await;
+}

@@ -56,6 +56,14 @@ impl RunState {
             Self::Planned | Self::Approved | Self::Applying | Self::Interrupted => false,
         }
     }
+
+    /// Whether it was said yes to and is not over: under way, or cut off and to be gone on with.
+    pub const fn is_begun(self) -> bool {
+        match self {
+            Self::Approved | Self::Applying | Self::Interrupted => true,
+            Self::Planned | Self::Done | Self::Failed | Self::Stopped => false,
+        }
+    }
 }
 
 /// One run.

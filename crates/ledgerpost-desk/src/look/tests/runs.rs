@@ -19,10 +19,13 @@ fn runs_and_changes_are_listed_searched_and_saved() {
     let company = realm().as_str().to_owned();
     let runs = scene
         .look
-        .list_runs(&RunQuery {
-            company: company.clone(),
-            page,
-        })
+        .list_runs(
+            &RunQuery {
+                company: company.clone(),
+                page,
+            },
+            false,
+        )
         .unwrap();
     let run = &runs.rows[0];
     assert_eq!((runs.total, run.sent, run.refused), (1, 3, 0));
