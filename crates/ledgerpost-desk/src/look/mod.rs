@@ -6,6 +6,7 @@
 //! something that it was made from.
 
 mod activity;
+mod attention;
 pub mod changes;
 pub mod codes;
 mod contacts;
