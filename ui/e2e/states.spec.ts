@@ -89,6 +89,24 @@ test('what stops a connection is said with its remedy, and ends with it', async 
   await sync(page);
   await title(page, /in step/i, 60_000);
 
+  // Nothing answers the first time, and the second time it takes its while.
+  const quickbooks = { service: 'quick_books', times: 1 };
+  await program.faults(
+    { ...quickbooks, action: { kind: 'drop_before' } },
+    { ...quickbooks, action: { kind: 'delay', milliseconds: 120_000 } },
+  );
+  await sync(page);
+  const unreached = page.getByText('No connection to QuickBooks. Trying again; nothing is lost.');
+  await expect(unreached).toBeVisible();
+  await wellMade(page, program, '09-home-no-connection');
+  await press(page, 'Stop');
+  await title(page, /in step/i);
+  await program.online(false);
+  await sync(page);
+  await expect(page.getByText(/^No connection to (QuickBooks|Mailchimp)\./)).toBeVisible();
+  await program.online(true);
+  await title(page, /in step/i, 60_000);
+
   await program.edit('mailchimp', { kind: 'delete_audience' });
   await sync(page);
   await title(page, 'The audience is no longer in Mailchimp');
