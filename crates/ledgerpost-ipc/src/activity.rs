@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 use crate::contacts::DocumentName;
-use crate::review::FieldChange;
+use crate::review::{Field, FieldChange};
 use crate::{CodeWord, ErrorCode, FileFormat, Money, Page};
 
 /// What a run was for.
@@ -216,7 +216,7 @@ pub enum ReasonCode {
     Needed,
 }
 
-/// Why a change was not made, where no service said anything.
+/// Why a change was not made, or what was left out of it, where no service said anything.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, TS)]
 #[serde(rename_all = "snake_case")]
 pub enum RemarkCode {
@@ -228,6 +228,20 @@ pub enum RemarkCode {
     ContactClosed,
     /// The store in Mailchimp is gone.
     StoreGone,
+    /// Mailchimp does not have the record.
+    NotThere,
+    /// Mailchimp has it already.
+    ThereAlready,
+    /// Only the person can sign up again.
+    OnlyThePerson,
+    /// Mailchimp does not take the address.
+    AddressRefused,
+    /// Mailchimp does not take a value of the record.
+    ValueRefused,
+    /// Mailchimp's answer was none.
+    NoAnswer,
+    /// Mailchimp refused it and did not say why.
+    RefusedSilently,
 }
 
 /// A change.
@@ -260,6 +274,8 @@ pub struct ChangeRow {
     pub detail: Option<String>,
     /// Our own, where no service said anything.
     pub remark: Option<RemarkCode>,
+    /// Fields that were left out, since the service refused them: what it said is about these.
+    pub without: Vec<Field>,
     /// When.
     #[ts(type = "string | null")]
     pub at: Option<Timestamp>,

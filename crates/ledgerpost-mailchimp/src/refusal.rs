@@ -118,6 +118,45 @@ pub enum Reason {
 }
 
 impl Reason {
+    const ALL: [Self; 30] = [
+        Self::SignIn,
+        Self::Forbidden,
+        Self::ApiDisabled,
+        Self::AccountDisabled,
+        Self::WrongDatacenter,
+        Self::ComplianceDisabled,
+        Self::UpgradeRequired,
+        Self::Throttled,
+        Self::TooManyBatches,
+        Self::ServerError,
+        Self::Garbled,
+        Self::NotFound,
+        Self::MethodNotAllowed,
+        Self::CannotArchive,
+        Self::MemberExists,
+        Self::ComplianceState,
+        Self::Forgotten,
+        Self::FakeEmail,
+        Self::InvalidEmail,
+        Self::TooManySignups,
+        Self::InvalidResource,
+        Self::ProductMissing,
+        Self::ProductExists,
+        Self::OrderExists,
+        Self::LineExists,
+        Self::CustomerEmailFixed,
+        Self::StoreDomainExists,
+        Self::StoreExists,
+        Self::BadRequest,
+        Self::Unexpected,
+    ];
+
+    /// The reason whose [words](Self::words) were kept, because Mailchimp gave none of its own; nothing
+    /// for Mailchimp's words.
+    pub fn kept_as(words: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|reason| reason.words() == words)
+    }
+
     /// A stable word for exports, filters and translations.
     pub const fn code(self) -> &'static str {
         match self {

@@ -4,6 +4,7 @@ import type {
   ActionCode,
   Basis,
   ChangeOutcome,
+  ChangeRow,
   CodeWord,
   ContactState,
   DocumentKind,
@@ -22,7 +23,7 @@ import type {
   SideField,
 } from '../ipc';
 import { m } from '../paraglide/messages.js';
-import { countryName, day } from './format';
+import { countryName, day, list } from './format';
 import { reasonWords } from './reasons';
 
 type Words<Code extends string> = Record<Code, () => string>;
@@ -87,6 +88,24 @@ const fields: Words<Field> = {
 };
 export const fieldName = (field: Field): string => fields[field]();
 
+const inChange: Words<Field> = {
+  email: m.change_email,
+  firstName: m.change_first_name,
+  lastName: m.change_last_name,
+  address: m.change_address,
+  phone: m.change_phone,
+  status: m.change_status,
+  tag: m.change_tag,
+  name: m.change_name,
+  price: m.change_price,
+  total: m.change_total,
+  date: m.change_date,
+  lines: m.change_lines,
+  customer: m.change_customer,
+};
+/** A field in the middle of a sentence. */
+export const fieldInSentence = (field: Field): string => inChange[field]();
+
 const actions: Record<ActionCode, { name: () => string; mark: MarkKind }> = {
   create_store: { name: m.word_action_create_store, mark: 'new' },
   start_syncing: { name: m.word_action_start_syncing, mark: 'updated' },
@@ -126,8 +145,23 @@ const remarks: Words<RemarkCode> = {
   there_meanwhile: m.word_remark_there_meanwhile,
   contact_closed: m.word_remark_contact_closed,
   store_gone: m.word_remark_store_gone,
+  not_there: m.word_remark_not_there,
+  there_already: m.word_remark_there_already,
+  only_the_person: m.word_remark_only_the_person,
+  address_refused: m.word_remark_address_refused,
+  value_refused: m.word_remark_value_refused,
+  no_answer: m.word_remark_no_answer,
+  refused_silently: m.word_remark_refused_silently,
 };
-export const remarkName = (remark: RemarkCode): string => remarks[remark]();
+
+/** What was said about a change: in the service's words where there are any, and what it is about. */
+export function saidOf({ detail, remark, without }: Said): string | undefined {
+  const said = detail ?? (remark ? remarks[remark]() : undefined);
+  if (without.length === 0) return said;
+  const fields = list(without.map(fieldInSentence));
+  return m.change_without({ fields, said: said ?? m.word_remark_refused_silently() });
+}
+type Said = Pick<ChangeRow, 'detail' | 'remark' | 'without'>;
 
 const kept: Words<KeptCode> = {
   changed_since: m.word_kept_changed_since,

@@ -421,6 +421,10 @@ detail: string | null,
  */
 remark: RemarkCode | null, 
 /**
+ * Fields that were left out, since the service refused them: what it said is about these.
+ */
+without: Array<Field>, 
+/**
  * When.
  */
 at: string | null, };
@@ -2185,9 +2189,9 @@ export type Recommendation = "mostCustomers" | "onlyOne" | "largest";
 export type RecordKind = "customer" | "item" | "invoice" | "salesReceipt" | "creditMemo" | "refundReceipt" | "payment";
 
 /**
- * Why a change was not made, where no service said anything.
+ * Why a change was not made, or what was left out of it, where no service said anything.
  */
-export type RemarkCode = "next_round" | "there_meanwhile" | "contact_closed" | "store_gone";
+export type RemarkCode = "next_round" | "there_meanwhile" | "contact_closed" | "store_gone" | "not_there" | "there_already" | "only_the_person" | "address_refused" | "value_refused" | "no_answer" | "refused_silently";
 
 /**
  * A dry run. `total = new + updated + same + share_email + left_alone`.

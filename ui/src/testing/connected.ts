@@ -314,6 +314,7 @@ export function change(index: number): ChangeRow {
     outcome: 'done',
     detail: null,
     remark: null,
+    without: [],
     at: at(9, 42),
     ...(made[index % made.length] as Made),
   };

@@ -22,7 +22,7 @@ use crate::error::DeskError;
 use crate::look::codes::{document_name, skip_code};
 use crate::look::convert::money;
 use crate::look::file::{Cell, FileStyle, columns, write_file};
-use crate::look::settings_from_wire;
+use crate::look::{service_words, settings_from_wire};
 use crate::review::{self, ReviewIndex};
 
 /// The longest page of a list.
@@ -274,7 +274,7 @@ fn not_sent(store: &CompanyStore, row: &SkipRow) -> Result<NotSentRow, DeskError
 fn detail(reason: &SkipReason) -> Option<String> {
     match reason {
         SkipReason::InvalidEmail { typed } => Some(typed.clone()),
-        SkipReason::Refused { detail } | SkipReason::Forgotten { detail } => Some(detail.clone()),
+        SkipReason::Refused { detail } | SkipReason::Forgotten { detail } => service_words(detail),
         _ => None,
     }
 }

@@ -7,7 +7,6 @@ use ledgerpost_core::change::{
 use ledgerpost_core::destination::MemberFields;
 use ledgerpost_core::ids::{CurrencyCode, CustomerId};
 use ledgerpost_core::ports::Mirror as _;
-use ledgerpost_core::remark::Remark;
 use ledgerpost_core::source::{DocumentKey, DocumentName};
 use ledgerpost_ipc::activity::{ActionCode, ChangeRow, ReasonCode};
 use ledgerpost_ipc::contacts::MemberStatus;
@@ -15,8 +14,9 @@ use ledgerpost_ipc::review::{Field, FieldChange};
 use ledgerpost_store::{CompanyStore, Error as StoreError, JournalEntry};
 
 use super::activity::outcome_of;
-use super::codes::{created_status, document_name, field, remark_code};
+use super::codes::{created_status, document_name, field};
 use super::convert::{count, money, one_line};
+use super::said::Said;
 
 /// A change of the journal for the window.
 pub(super) fn change_row(
@@ -25,7 +25,7 @@ pub(super) fn change_row(
     home: &CurrencyCode,
 ) -> Result<ChangeRow, StoreError> {
     let change = &entry.change;
-    let remark = entry.detail.as_deref().and_then(Remark::kept_as);
+    let said = entry.detail.as_deref().map(Said::of).unwrap_or_default();
     let mut row = ChangeRow {
         seq: count(entry.seq),
         action: action_code(&change.action),
@@ -38,8 +38,9 @@ pub(super) fn change_row(
         money_before: None,
         money_after: None,
         outcome: outcome_of(entry.outcome),
-        detail: entry.detail.clone().filter(|_| remark.is_none()),
-        remark: remark.map(remark_code),
+        detail: said.service,
+        remark: said.remark,
+        without: said.without,
         at: entry.at,
     };
     let (before, after) = amounts(&change.action, home);

@@ -21,7 +21,7 @@ use super::error::LookError;
 use super::index::hash_of;
 use super::order::sort_key;
 use super::settings::condition_to_wire;
-use super::{Kept, Look};
+use super::{Kept, Look, service_words};
 
 /// The longest list in the detail.
 const LONGEST_LIST: usize = 100;
@@ -85,7 +85,9 @@ impl Look {
             .into_iter()
             .find_map(|skipped| match skipped.skip.reason {
                 SkipReason::InvalidEmail { typed } => Some(typed),
-                SkipReason::Refused { detail } | SkipReason::Forgotten { detail } => Some(detail),
+                SkipReason::Refused { detail } | SkipReason::Forgotten { detail } => {
+                    service_words(&detail)
+                }
                 _ => None,
             }))
     }

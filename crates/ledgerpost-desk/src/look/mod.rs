@@ -17,12 +17,14 @@ pub mod file;
 mod home;
 mod index;
 mod order;
+mod said;
 mod save;
 mod settings;
 mod totals;
 mod unreadable;
 
 pub use error::LookError;
+pub(crate) use said::service_words;
 pub(crate) use unreadable::unreadable_count;
 
 pub use home::{CALLS_LIMIT, HomeContext, Stopped};

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use jiff::Timestamp;
-use ledgerpost_ipc::activity::{ChangeRow, SaveChanges};
+use ledgerpost_ipc::activity::{ChangeOutcome, ChangeRow, SaveChanges};
 use ledgerpost_ipc::contacts::{ContactColumn, ContactRow, DocumentKind, SaveContacts};
 use ledgerpost_ipc::review::Field;
 use ledgerpost_ipc::{CodeWord, FileFormat};
@@ -133,27 +133,36 @@ fn contact_cell(column: ContactColumn, row: &ContactRow) -> Cell {
     }
 }
 
-/// A row for each field that a change touches; one row for a change without fields.
+/// A row for each field that a change touches; one row for a change without fields. Of a change that was
+/// made without some fields, the rows of these are the refused ones.
 fn change_cells(row: &ChangeRow, title: &str) -> Vec<Vec<Cell>> {
-    let cells = |field: Cell, before: Cell, after: Cell| {
+    let said = || match &row.remark {
+        Some(remark) => code(remark),
+        None => Cell::text(row.detail.clone()),
+    };
+    let left_out = |field: Field| row.without.contains(&field);
+    let in_parts = row.fields.iter().any(|change| left_out(change.field));
+    let cells = |which: Option<Field>, before: Cell, after: Cell| {
+        let (outcome, said) = match which {
+            Some(field) if in_parts && left_out(field) => (code(&ChangeOutcome::Refused), said()),
+            Some(_) if in_parts => (code(&row.outcome), Cell::Empty),
+            _ => (code(&row.outcome), said()),
+        };
         vec![
             row.at.map_or(Cell::Empty, Cell::Time),
             code(&row.action),
             Cell::Text(title.to_owned()),
             Cell::text(row.subtitle.clone()),
-            field,
+            which.as_ref().map_or(Cell::Empty, code),
             before,
             after,
-            code(&row.outcome),
+            outcome,
             code(&row.reason),
-            match &row.remark {
-                Some(remark) => code(remark),
-                None => Cell::text(row.detail.clone()),
-            },
+            said,
         ]
     };
     if row.fields.is_empty() {
-        return vec![cells(Cell::Empty, Cell::Empty, Cell::Empty)];
+        return vec![cells(None, Cell::Empty, Cell::Empty)];
     }
     row.fields
         .iter()
@@ -164,7 +173,7 @@ fn change_cells(row: &ChangeRow, title: &str) -> Vec<Vec<Cell>> {
                 (text, _) => Cell::text(text.clone()),
             };
             cells(
-                code(&change.field),
+                Some(change.field),
                 value(&change.before),
                 value(&change.after),
             )

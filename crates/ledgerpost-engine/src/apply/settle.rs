@@ -2,7 +2,7 @@
 
 use ledgerpost_core::change::{Action, Change, ContactCreate, FieldName, OrderBody};
 use ledgerpost_core::destination::{Member, merge_tag};
-use ledgerpost_core::remark::Remark;
+use ledgerpost_core::remark::{Remark, Without};
 use ledgerpost_mailchimp::members::{MemberPatch, NewMember, RowOutcome};
 use ledgerpost_mailchimp::{Reason, Refusal};
 use ledgerpost_store::{Effect, JournalEntry, Outcome};
@@ -166,7 +166,11 @@ async fn without(
     fields: &[FieldName],
     refusal: &Refusal,
 ) -> Result<Record, EngineError> {
-    let detail = Some(format!("without {}: {}", names_of(fields), words(refusal)));
+    let without = Without {
+        fields: fields.to_vec(),
+        words: words(refusal),
+    };
+    let detail = Some(without.to_string());
     match &change.action {
         Action::CreateContact(contact) => {
             let mut row = contact.clone();
@@ -259,19 +263,6 @@ fn refused_fields(refusal: &Refusal) -> Vec<FieldName> {
             _ => None,
         })
         .collect()
-}
-
-fn names_of(fields: &[FieldName]) -> String {
-    let names: Vec<&str> = fields
-        .iter()
-        .map(|field| match field {
-            FieldName::FirstName => "first name",
-            FieldName::LastName => "last name",
-            FieldName::Phone => "phone",
-            FieldName::Address => "address",
-        })
-        .collect();
-    names.join(", ")
 }
 
 /// What the owner reads about a refusal: Mailchimp's own words where there are any. They often name

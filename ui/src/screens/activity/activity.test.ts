@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { saidOf } from '../../i18n/words';
 import { useTransport, type ChangeQuery } from '../../ipc';
 import type { FakeTransport } from '../../ipc/fake';
 import { AppState } from '../../state/app.svelte';
@@ -66,5 +67,24 @@ describe('Activity', () => {
     expect(await activity.undo()).toBe(true);
     expect(fake.asked.at(-1)).toEqual({ name: 'start_undo', request: { company: '1', run: 'r1' } });
     stop();
+  });
+});
+
+describe('what was said about a change', () => {
+  const said = (change: Partial<Parameters<typeof saidOf>[0]>) =>
+    saidOf({ detail: null, remark: null, without: [], ...change });
+
+  it('is in the words of the service, or in ours where it said nothing', () => {
+    expect(said({})).toBeUndefined();
+    expect(said({ detail: 'Too long' })).toBe('Too long');
+    expect(said({ remark: 'not_there' })).toBe('Not in Mailchimp');
+  });
+  it('names the fields that it is about', () => {
+    expect(said({ detail: 'Too long', without: ['firstName', 'address'] })).toBe(
+      'Without first name and address: Too long',
+    );
+    expect(said({ remark: 'value_refused', without: ['phone'] })).toBe(
+      'Without phone: Mailchimp does not take a value',
+    );
   });
 });

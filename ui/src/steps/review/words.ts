@@ -1,8 +1,8 @@
 /** The words of the dry run. */
 import { list, number } from '../../i18n/format';
 import { reasonName } from '../../i18n/reasons';
-import { contactWords } from '../../i18n/words';
-import type { CodeWord, DataKind, Fate, Field, ReviewRow } from '../../ipc';
+import { contactWords, fieldInSentence } from '../../i18n/words';
+import type { CodeWord, DataKind, Fate, ReviewRow } from '../../ipc';
 import { m } from '../../paraglide/messages.js';
 import { statusInSentence } from '../../state/statuses';
 import type { MarkKind } from '../../components/Mark.svelte';
@@ -39,22 +39,6 @@ export const dataBecomes: Record<DataKind, () => string> = {
   items: m.data_items_becomes,
 };
 
-export const fieldNames: Record<Field, () => string> = {
-  email: m.change_email,
-  firstName: m.change_first_name,
-  lastName: m.change_last_name,
-  address: m.change_address,
-  phone: m.change_phone,
-  status: m.change_status,
-  tag: m.change_tag,
-  name: m.change_name,
-  price: m.change_price,
-  total: m.change_total,
-  date: m.change_date,
-  lines: m.change_lines,
-  customer: m.change_customer,
-};
-
 /** What happens to a customer, in one line. */
 export function happens(row: ReviewRow): string {
   switch (row.fate) {
@@ -63,7 +47,7 @@ export function happens(row: ReviewRow): string {
       return row.exception ? m.happens_new_exception({ status }) : m.happens_new({ status });
     }
     case 'updated': {
-      const fields = list(row.fields.map((change) => fieldNames[change.field]()));
+      const fields = list(row.fields.map((change) => fieldInSentence(change.field)));
       return row.status
         ? m.happens_updated_stays({ fields, status: statusInSentence(row.status) })
         : m.happens_updated({ fields });

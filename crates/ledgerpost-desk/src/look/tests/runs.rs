@@ -77,7 +77,11 @@ fn runs_and_changes_are_listed_searched_and_saved() {
     let text = std::fs::read_to_string(path).unwrap();
     assert_eq!(u32::try_from(text.lines().count()), Ok(rows + 1));
     assert!(text.contains("Wann,What,Record"));
-    assert!(text.contains("create_contact,Kofi Mensah,,status,,Abonniert"));
+    assert!(text.contains("create_contact,Kofi Mensah,,status,,Abonniert,done,new,\n"));
+    assert!(
+        text.contains("create_contact,Kofi Mensah,,firstName,,Kofi,refused,new,Too long\n"),
+        "what was left out of a change says so in its own row: {text}"
+    );
     assert!(text.contains("create_order,Rechnung 441,Kofi Mensah"));
     let save = SaveContacts {
         query: everybody(),

@@ -244,7 +244,7 @@ pub(super) fn scene() -> Scene {
                 .map(|seq| Finished {
                     seq,
                     outcome: Outcome::Done,
-                    detail: None,
+                    detail: (seq == 1).then(|| "without first name: Too long".to_owned()),
                 })
                 .collect();
             write.finish_changes(&run, &finished, &effects, now())?;
