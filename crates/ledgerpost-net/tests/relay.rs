@@ -4,6 +4,9 @@ use base64::Engine as _;
 use sha2::{Digest as _, Sha256};
 
 const PAGE: &str = include_str!("../../../relay/index.html");
+/// The looks of the page that ends a sign-in.
+const STYLE: &str = include_str!("../src/sign_in/page.css");
+const MARK: &str = include_str!("../../../icons/source/mark.svg");
 
 fn between<'a>(text: &'a str, start: &str, end: &str) -> &'a str {
     let (_, rest) = text.split_once(start).expect("the page has the start");
@@ -14,18 +17,62 @@ fn script() -> &'static str {
     between(PAGE, "<script>", "</script>")
 }
 
+fn style() -> &'static str {
+    between(PAGE, "<style>", "</style>")
+}
+
 #[test]
-fn the_policy_allows_this_script_and_nothing_else() {
+fn the_policy_allows_this_script_and_this_style_and_nothing_else() {
     assert_eq!(PAGE.matches("<script").count(), 1);
+    assert_eq!(PAGE.matches("<style").count(), 1);
+    assert!(
+        !PAGE.contains(" style="),
+        "a style of an element is none of these"
+    );
     let policy = between(PAGE, "Content-Security-Policy\" content=\"", "\"");
-    let hash = base64::engine::general_purpose::STANDARD.encode(Sha256::digest(script()));
+    let hash = |text: &str| base64::engine::general_purpose::STANDARD.encode(Sha256::digest(text));
     let expected = format!(
-        "default-src 'none'; script-src 'sha256-{hash}'; base-uri 'none'; form-action 'none'"
+        "default-src 'none'; script-src 'sha256-{}'; style-src 'sha256-{}'; base-uri 'none'; \
+         form-action 'none'",
+        hash(script()),
+        hash(style())
     );
     assert_eq!(
         policy, expected,
-        "after a change of the script its hash has to follow"
+        "after a change of the script or the style its hash has to follow"
     );
+}
+
+#[test]
+fn it_looks_like_the_page_that_ends_the_sign_in() {
+    assert!(style().starts_with(STYLE));
+    for path in MARK.lines().filter(|line| line.contains("<path")) {
+        assert!(PAGE.contains(path.trim()), "{path}");
+    }
+    assert!(
+        style().contains("[hidden]{display:none!important}"),
+        "whatever a part looks like, it is not seen while it says nothing"
+    );
+}
+
+#[test]
+fn it_says_everything_in_the_six_languages() {
+    let table = between(script(), "var words = {", "};");
+    for language in ["en", "de", "fr", "it", "pt", "es"] {
+        let row = between(table, &format!("{language}: ["), "]");
+        let texts: Vec<_> = row
+            .split("\",")
+            .map(|text| text.trim().trim_matches('"'))
+            .collect();
+        assert_eq!(texts.len(), 5, "{language}");
+        assert!(texts.iter().all(|text| text.len() > 10), "{texts:?}");
+    }
+    for language in ["en", "de", "fr", "it", "pt-BR", "es"] {
+        assert!(
+            PAGE.contains(&format!("<p lang=\"{language}\">")),
+            "{language}, for a browser without scripts"
+        );
+    }
 }
 
 #[test]

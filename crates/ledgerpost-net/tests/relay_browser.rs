@@ -91,9 +91,14 @@ fn browser() -> PathBuf {
         .expect("chromium is installed; `make test` does it")
 }
 
-/// What stands on the page in the end.
+/// What stands on the page in the end, in a browser that speaks English.
 fn visit(address: &Url, profile: &Path) -> String {
+    visit_in("en-US", address, profile)
+}
+
+fn visit_in(languages: &str, address: &Url, profile: &Path) -> String {
     let output = Command::new(browser())
+        .arg(format!("--accept-lang={languages}"))
         // Its sandbox does not work for the superuser; the page is our own.
         .args(["--headless", "--no-sandbox", "--disable-gpu", "--dump-dom"])
         .arg(format!("--user-data-dir={}", profile.display()))
@@ -168,7 +173,7 @@ fn a_refusal_is_handed_over_and_anything_that_is_no_sign_in_is_not() {
             profile.path(),
         );
         assert!(
-            stays.contains("There is no sign-in to continue here"),
+            stays.contains("<p id=\"text\">There is no sign-in to continue here"),
             "{stays}"
         );
     }
@@ -180,4 +185,25 @@ fn a_refusal_is_handed_over_and_anything_that_is_no_sign_in_is_not() {
     assert_eq!(heads.len(), 1);
     let expected = format!("GET /callback?state={fine}&error=access_denied HTTP/1.1");
     assert_eq!(heads[0].lines().next(), Some(expected.as_str()));
+}
+
+#[test]
+fn it_speaks_the_first_language_of_the_browser_that_it_knows() {
+    let relay = Site::serve(TcpListener::bind("127.0.0.1:0").expect("a free port"), PAGE);
+    for (languages, lang, text) in [
+        ("de-AT,en-US", "de", "Hier gibt es keine Anmeldung"),
+        ("sv,pt-BR,en", "pt-BR", "Não há nenhum login"),
+        ("sv", "en", "There is no sign-in to continue here"),
+    ] {
+        let profile = tempfile::tempdir().expect("a temporary folder");
+        let page = visit_in(languages, &relay.url("/", &[]), profile.path());
+        let said = page.split_once("id=\"said\"").expect("it has words").1;
+        let said = said.split_once("<script>").expect("and a script").0;
+        assert!(said.contains(text), "{languages}: {page}");
+        assert!(page.contains(&format!("<html lang=\"{lang}\">")), "{page}");
+        assert!(
+            page.contains("<div id=\"still\" hidden"),
+            "what is for browsers without scripts is not seen: {page}"
+        );
+    }
 }
