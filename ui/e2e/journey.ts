@@ -36,7 +36,8 @@ export async function wellMade(page: Page, program: Program, name: string): Prom
     for (const size of [large, small]) {
       await page.setViewportSize(size);
       await fits(page, `${name} in ${language}, ${size.width} wide`);
-      if (PICTURES && language === 'de') await look(page, `${name}-${size.width}`);
+      if (PICTURES && (language === 'en' || language === 'de'))
+        await look(page, `${name}-${language}-${size.width}`);
     }
   }
   await page.setViewportSize(usual);
