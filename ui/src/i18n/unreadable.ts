@@ -65,7 +65,7 @@ function pageOf(company: string, kind: RecordKind, { id }: NamedRecord): Link {
 export function unreadableLink(company: string, row: UnreadableRow): { name: string; link: Link } {
   const nearest = row.itself ?? row.before ?? row.after;
   const link: Link = nearest ? pageOf(company, row.kind, nearest) : { kind: 'quickbooks' };
-  return nearest && link.kind !== 'quickbooks'
-    ? { name: m.unreadable_open({ record: recordName(nearest) }), link }
-    : { name: m.error_action_quickbooks(), link };
+  if (!nearest || link.kind === 'quickbooks') return { name: m.error_action_quickbooks(), link };
+  if (row.itself) return { name: m.unreadable_open({ record: recordName(row.itself) }), link };
+  return { name: row.before ? m.unreadable_open_before() : m.unreadable_open_after(), link };
 }

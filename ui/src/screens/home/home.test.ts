@@ -158,7 +158,7 @@ describe('records that QuickBooks cannot deliver', () => {
     );
     expect(unreadablePlace({ ...row, after: null })).toContain('Invoice 1041 of Nov 14, the last');
     expect(unreadableLink('1', row)).toEqual({
-      name: 'Open Invoice 1041',
+      name: 'Open the one before it in QuickBooks',
       link: { kind: 'quickbooksDocument', company: '1', document: 'inv_1041' },
     });
   });
