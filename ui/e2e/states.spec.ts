@@ -65,6 +65,8 @@ test('what stops a connection is said with its remedy, and ends with it', async 
   await sync(page);
   await title(page, 'The Mailchimp account is paused or closed');
   await wellMade(page, program, '17-account-closed');
+  await press(page, 'Open Mailchimp');
+  expect((await program.asked()).opened.at(-1)).toContain('admin.mailchimp.com');
   await program.faults();
   await sync(page);
   await title(page, /in step/i, 60_000);
@@ -111,7 +113,7 @@ test('what stops a connection is said with its remedy, and ends with it', async 
   await sync(page);
   await title(page, 'The audience is no longer in Mailchimp');
   await wellMade(page, program, '17-audience-gone');
-  await press(page, 'Disconnect instead');
+  await press(page, 'Disconnect');
   const leave = page.getByRole('alertdialog');
   await leave.getByRole('button', { name: /^Disconnect/ }).click();
   await title(page, 'Disconnected', 60_000);

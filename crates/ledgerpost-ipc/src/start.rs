@@ -164,6 +164,8 @@ pub enum Link {
         /// The document's key, such as `inv_130`.
         document: String,
     },
+    /// Mailchimp's own first page.
+    Mailchimp,
     /// A contact in Mailchimp.
     MailchimpContact {
         /// The company.

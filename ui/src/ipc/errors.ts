@@ -178,6 +178,7 @@ export const errors: Record<ErrorCode, ErrorRow> = {
     severity: 'look',
     title: m.error_mailchimp_account_closed_title,
     meaning: m.error_mailchimp_account_closed_meaning,
+    action: { kind: 'open', link: { kind: 'mailchimp' }, label: m.error_action_mailchimp },
     at: 'mailchimp',
   },
   audience_gone: {

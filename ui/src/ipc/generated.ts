@@ -1611,7 +1611,7 @@ company: string,
 /**
  * The document's key, such as `inv_130`.
  */
-document: string, } | { "kind": "mailchimpContact", 
+document: string, } | { "kind": "mailchimp" } | { "kind": "mailchimpContact", 
 /**
  * The company.
  */

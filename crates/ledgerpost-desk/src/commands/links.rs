@@ -10,6 +10,7 @@ use url::Url;
 use crate::desk::Desk;
 use crate::error::DeskError;
 
+const MAILCHIMP: &str = "https://admin.mailchimp.com/";
 const SIGN_UP: &str = "https://login.mailchimp.com/signup/";
 const PLANS: &str = "https://mailchimp.com/pricing/marketing/";
 const ACCOUNT: &str = "https://admin.mailchimp.com/account/";
@@ -28,6 +29,7 @@ impl Desk {
                 let (page, id) = page_of(&document)?;
                 self.in_quickbooks(&company, page, "txnId", id)?
             }
+            Link::Mailchimp => MAILCHIMP.to_owned(),
             Link::MailchimpContact { company, customer } => {
                 self.contact_in_mailchimp(company, customer).await?
             }
