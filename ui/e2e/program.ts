@@ -183,8 +183,8 @@ export class Program {
     }
   }
 
-  /** A company that is set up and in step: the demo company, unless a reset said otherwise. */
-  async connect(): Promise<string> {
+  /** A company that is set up as far as its dry run: the demo company, unless a reset said otherwise. */
+  async plan(): Promise<string> {
     await this.call('begin_setup', {});
     const opened = (await this.asked()).opened.length;
     await this.call('start_quickbooks_sign_in', {});
@@ -203,6 +203,12 @@ export class Program {
     await this.call('save_draft', { ...draft, account, audience: choice, step: 'review' });
     await this.call('start_plan', { company });
     await this.done('plan');
+    return company;
+  }
+
+  /** A company that is set up and in step. */
+  async connect(): Promise<string> {
+    const company = await this.plan();
     const review = await this.call('read_review', { company });
     if (!review) throw new Error('there is no dry run');
     await this.call('connect', { company, plan: review.plan });

@@ -32,6 +32,18 @@ test('what QuickBooks cannot deliver is named, found and gone once it is mended'
   await expect(page.getByText('Everything in QuickBooks can be read')).toBeVisible({ timeout: 60_000 });
 });
 
+test('the dry run names what QuickBooks cannot deliver', async ({ page, program }) => {
+  await program.plan();
+  await page.goto('/#/set-up/review');
+  await title(page, 'Review, then connect');
+  await press(page, 'Show: Cannot be read from QuickBooks');
+  await title(page, 'Records that QuickBooks cannot deliver');
+  await expect(page.getByRole('row', { name: /^Look Invoice/ })).toBeVisible();
+  await wellMade(page, program, '06-unreadable');
+  await press(page, /^Back/);
+  await title(page, 'Review, then connect');
+});
+
 /** The id of the invoice with an address that is none. */
 async function broken(program: import('./program').Program): Promise<string> {
   const { companies } = (await program.held('quickbooks')) as unknown as {
