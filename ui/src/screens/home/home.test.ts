@@ -5,6 +5,8 @@ import {
   useTransport,
   type ConnectionState,
   type ErrorCode,
+  type HeldUp,
+  type HoldUp,
   type Service,
   type UnreadableRow,
   type Work,
@@ -110,6 +112,16 @@ describe('the way between the services', () => {
   ])('is open only where nothing stands in it: %o', (state, reading, sending) => {
     const home = tidewater({ state });
     expect([leg(home, 'quickbooks'), leg(home, 'mailchimp')]).toEqual([reading, sending]);
+  });
+
+  it('is not open to a service that is not reached', () => {
+    const home = tidewater({ state: { kind: 'syncing' } });
+    const of = (why: HoldUp) => {
+      const heldUp: HeldUp = { why, service: 'quickbooks', since: now.toISOString() };
+      return [leg(home, 'quickbooks', heldUp), leg(home, 'mailchimp', heldUp)];
+    };
+    expect(of('noConnection')).toEqual(['paused', 'connected']);
+    expect(of('askedForSlower')).toEqual(['connected', 'connected']);
   });
 });
 
