@@ -5,6 +5,13 @@ import typescript from 'typescript-eslint';
 import { noLiteralText } from './scripts/no-literal-text.js';
 import svelteConfig from './svelte.config.js';
 
+/** The rest of the window works the same in a browser and in a unit test. */
+const onlyIpc = { group: ['@tauri-apps/*'], message: 'Only src/ipc talks to the shell.' };
+const onlyMessages = {
+  group: ['**/paraglide/*'],
+  message: 'Texts come from src/i18n/messages, which reads one language at a time.',
+};
+
 export default typescript.config(
   {
     ignores: [
@@ -54,15 +61,13 @@ export default typescript.config(
     rules: { 'ledgerpost/no-literal-text': 'error' },
   },
   {
-    // The rest of the window works the same in a browser and in a unit test.
     files: ['src/**'],
     ignores: ['src/ipc/**'],
-    rules: {
-      'no-restricted-imports': [
-        'error',
-        { patterns: [{ group: ['@tauri-apps/*'], message: 'Only src/ipc talks to the shell.' }] },
-      ],
-    },
+    rules: { 'no-restricted-imports': ['error', { patterns: [onlyIpc, onlyMessages] }] },
+  },
+  {
+    files: ['src/i18n/**'],
+    rules: { 'no-restricted-imports': ['error', { patterns: [onlyIpc] }] },
   },
   { files: ['scripts/**'], rules: { 'no-console': 'off' } },
 );

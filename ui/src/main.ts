@@ -7,7 +7,7 @@ import './styles/app.css';
 import './styles/parts.css';
 import './styles/steps.css';
 
-document.documentElement.lang = language.current;
+await language.choose(null);
 const target = document.getElementById('app');
 if (!target) throw new Error('index.html has an element #app');
 mount(App, { target });

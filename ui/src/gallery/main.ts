@@ -2,6 +2,7 @@
 import { mount } from 'svelte';
 import { FakeTransport } from '../ipc/fake';
 import { useTransport } from '../ipc';
+import { language } from '../i18n/language.svelte';
 import '../styles/fonts.css';
 import '../styles/tokens.css';
 import '../styles/app.css';
@@ -10,6 +11,7 @@ import './gallery.css';
 import Gallery from './Gallery.svelte';
 
 useTransport(new FakeTransport());
+await language.choose(null);
 const target = document.getElementById('gallery');
 if (!target) throw new Error('gallery.html has an element #gallery');
 mount(Gallery, { target });

@@ -18,8 +18,8 @@ describe('money', () => {
     expect(format.money('1500', 'JPY')).toBe('¥1,500');
     expect(format.amount('0', 'USD')).toBe('0.00');
   });
-  it('follows the language', () => {
-    language.choose('de');
+  it('follows the language', async () => {
+    await language.choose('de');
     expect(spaces(format.money('548.00', 'EUR'))).toBe('548,00 €');
   });
 });
@@ -33,8 +33,8 @@ describe('moments in a list', () => {
   ])('show %s', (_, date, shown) => {
     expect(spaces(format.moment(date.toISOString(), now))).toBe(shown);
   });
-  it('use the clock of the language', () => {
-    language.choose('de');
+  it('use the clock of the language', async () => {
+    await language.choose('de');
     expect(format.moment(at(2026, 11, 21, 14).toISOString(), now)).toBe('14:42');
   });
   it('know yesterday across the end of a year', () => {

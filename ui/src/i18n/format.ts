@@ -3,7 +3,7 @@
  * rounded. Each function reads the language, so a text that uses one redraws with it.
  */
 import type { PostalAddress } from '../ipc';
-import { m } from '../paraglide/messages.js';
+import { m } from './messages';
 import { language } from './language.svelte';
 
 const made = new Map<string, unknown>();

@@ -2,7 +2,8 @@
  * The language of the window. Messages read it as they are rendered, so that choosing another one
  * redraws every text at once and nothing typed is lost.
  */
-import { baseLocale, locales, overwriteGetLocale, type Locale } from '../paraglide/runtime.js';
+import type * as English from '../paraglide/messages/en.js';
+import { baseLocale, locales, type Locale } from '../paraglide/runtime.js';
 
 export type { Locale };
 export { locales };
@@ -28,15 +29,40 @@ export function bestLocale(wanted: readonly string[]): Locale {
   return baseLocale;
 }
 
+type Texts = typeof English;
+
+/** Each is a file of its own, read when it is chosen. */
+const files: Record<Locale, () => Promise<Texts>> = {
+  en: () => import('../paraglide/messages/en.js'),
+  de: () => import('../paraglide/messages/de.js'),
+  fr: () => import('../paraglide/messages/fr.js'),
+  it: () => import('../paraglide/messages/it.js'),
+  'pt-BR': () => import('../paraglide/messages/pt-BR.js'),
+  es: () => import('../paraglide/messages/es.js'),
+};
+
 class Language {
   current = $state<Locale>(bestLocale(globalThis.navigator?.languages ?? []));
+  #texts = $state.raw<Texts>();
+  #wanted: Locale | undefined;
 
-  /** Uses the language of the system when none is chosen. */
-  choose(chosen: string | null | undefined): void {
-    this.current = bestLocale(chosen ? [chosen] : (globalThis.navigator?.languages ?? []));
-    if (globalThis.document) document.documentElement.lang = this.current;
+  /** What it says; {@link choose} has read it. */
+  get texts(): Texts {
+    if (!this.#texts) throw new Error('a language is chosen before anything is drawn');
+    return this.#texts;
+  }
+
+  /** Uses the language of the system when none is chosen. The one before is spoken until it is read. */
+  async choose(chosen: string | null | undefined): Promise<void> {
+    const wanted = bestLocale(chosen ? [chosen] : (globalThis.navigator?.languages ?? []));
+    this.#wanted = wanted;
+    const texts = await files[wanted]();
+    // Another one may have been chosen meanwhile.
+    if (this.#wanted !== wanted) return;
+    this.#texts = texts;
+    this.current = wanted;
+    if (globalThis.document) document.documentElement.lang = wanted;
   }
 }
 
 export const language = new Language();
-overwriteGetLocale(() => language.current);

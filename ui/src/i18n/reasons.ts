@@ -1,6 +1,6 @@
 /** Why a record stays out, and what that means for it: one row per code of the wire. */
 import type { CodeWord, SkipCode } from '../ipc';
-import { m } from '../paraglide/messages.js';
+import { m } from './messages';
 
 const words: Record<SkipCode, { name: () => string; does: () => string }> = {
   no_email: { name: m.reason_no_email, does: m.reason_no_email_does },

@@ -1,6 +1,6 @@
 /** Records that QuickBooks cannot deliver: which, where they are, why, and what helps. */
 import type { Link, NamedRecord, RecordKind, UnreadableCode, UnreadableRow } from '../ipc';
-import { m } from '../paraglide/messages.js';
+import { m } from './messages';
 import { day, number } from './format';
 import { recordName } from './words';
 

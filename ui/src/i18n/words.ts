@@ -22,7 +22,7 @@ import type {
   Service,
   SideField,
 } from '../ipc';
-import { m } from '../paraglide/messages.js';
+import { m } from './messages';
 import { countryName, day, list } from './format';
 import { reasonWords } from './reasons';
 

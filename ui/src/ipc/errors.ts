@@ -3,7 +3,7 @@
  * here does not compile; nobody looks at the text of an error.
  */
 import { serviceName } from '../i18n/words';
-import { m } from '../paraglide/messages.js';
+import { m } from '../i18n/messages';
 import type { Route } from '../state/router.svelte';
 import type { ErrorCode, Link, Service, WireError } from './generated';
 

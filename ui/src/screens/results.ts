@@ -1,7 +1,7 @@
 /** Says what came of work that the owner asked for, once, wherever the window is. */
 import { number } from '../i18n/format';
 import type { Outcome, Work } from '../ipc';
-import { m } from '../paraglide/messages.js';
+import { m } from '../i18n/messages';
 import { slips, type Slips } from '../state/slips.svelte';
 
 function words(outcome: Outcome): (() => string) | undefined {

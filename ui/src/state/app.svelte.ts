@@ -93,7 +93,7 @@ export class AppState {
     this.start = start;
     this.failure = undefined;
     applyTheme(start.preferences.theme);
-    language.choose(start.preferences.language);
+    void language.choose(start.preferences.language);
   }
 
   async choosePreferences(change: Partial<Preferences>): Promise<void> {
@@ -136,13 +136,18 @@ export class AppState {
 
   async #begin(): Promise<void> {
     const named = location.hash.length > 2;
-    await this.#refresh();
-    if (this.start && !named) this.#router.replace(firstRoute(this.start));
+    await this.#refresh((start) => {
+      if (!named) this.#router.replace(firstRoute(start));
+    });
   }
 
-  async #refresh(): Promise<void> {
+  /** `place` chooses the screen before anything is drawn, or another one would show while Home is read. */
+  async #refresh(place?: (start: Start) => void): Promise<void> {
     try {
-      this.adopt(await call('read_start', {}));
+      const start = await call('read_start', {});
+      await language.choose(start.preferences.language);
+      place?.(start);
+      this.adopt(start);
       await this.readHome();
     } catch (reason) {
       this.failure = callError(reason);

@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { useTransport } from '../ipc';
 import { FakeTransport } from '../ipc/fake';
 import { language } from '../i18n/language.svelte';
@@ -36,18 +36,33 @@ describe('the first place', () => {
     expect(router.route.screen).toBe('activity');
     stop();
   });
+
+  it('is there before the figures of Home are', async () => {
+    let answer = () => {};
+    program.on('read_home', () => new Promise((resume) => (answer = () => resume(home()))));
+    const app = new AppState(router);
+    const stop = app.open();
+    await settle();
+    expect([app.start?.current, app.home, router.route.screen]).toEqual([start().current, undefined, 'home']);
+    answer();
+    await settle();
+    expect(app.home).toEqual(home());
+    stop();
+  });
 });
 
 describe('the shared state', () => {
   it('takes language and theme from the preferences', async () => {
     program.on('read_start', () => start({ preferences: { ...preferences, language: 'fr', theme: 'dark' } }));
     const stop = new AppState(router).open();
-    await settle();
-    expect([language.current, document.documentElement.lang, document.documentElement.dataset.theme]).toEqual(
-      ['fr', 'fr', 'dark'],
-    );
+    const taken = () => [
+      language.current,
+      document.documentElement.lang,
+      document.documentElement.dataset.theme,
+    ];
+    await vi.waitFor(() => expect(taken()).toEqual(['fr', 'fr', 'dark']));
     stop();
-    language.choose('en');
+    await language.choose('en');
   });
 
   it('reads again what the program says has changed', async () => {

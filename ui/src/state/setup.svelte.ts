@@ -14,7 +14,7 @@ import {
   type Step,
 } from '../ipc';
 import { number } from '../i18n/format';
-import { m } from '../paraglide/messages.js';
+import { m } from '../i18n/messages';
 import { app, type AppState } from './app.svelte';
 import { router, steps, type Router } from './router.svelte';
 import { statusName } from './statuses';

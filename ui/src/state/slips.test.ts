@@ -1,22 +1,22 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { language } from '../i18n/language.svelte';
-import { m } from '../paraglide/messages.js';
+import { m } from '../i18n/messages';
 import { Slips } from './slips.svelte';
 
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
 
 describe('slips', () => {
-  it('speak the language that is chosen while they show', () => {
+  it('speak the language that is chosen while they show', async () => {
     const slips = new Slips();
     const before = language.current;
     slips.show(m.settings_diagnostics_copied);
-    const said = (chosen: string) => {
-      language.choose(chosen);
+    const said = async (chosen: string) => {
+      await language.choose(chosen);
       return slips.shown[0]?.words();
     };
-    expect(said('de')).not.toBe(said('en'));
-    language.choose(before);
+    expect(await said('de')).not.toBe(await said('en'));
+    await language.choose(before);
   });
   it('go after eight seconds', () => {
     const slips = new Slips();

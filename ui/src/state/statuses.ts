@@ -1,6 +1,6 @@
 /** The words of the marketing statuses. */
 import type { MarketingStatus } from '../ipc';
-import { m } from '../paraglide/messages.js';
+import { m } from '../i18n/messages';
 
 /** In the order in which they are offered: the safe one first. */
 export const marketingStatuses = [

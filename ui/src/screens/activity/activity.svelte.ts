@@ -13,7 +13,7 @@ import {
   type UndoPreview,
 } from '../../ipc';
 import { changeWords, documentWords } from '../../i18n/words';
-import { m } from '../../paraglide/messages.js';
+import { m } from '../../i18n/messages';
 import { app, type AppState } from '../../state/app.svelte';
 import { PagedRows } from '../../state/paged-rows.svelte';
 import { FollowedWork } from '../../steps/parts/work.svelte';

@@ -1,7 +1,7 @@
 /** The columns of the list: which are shown, in which order, and how many fit. */
 import type { Column } from '../../components/rows';
 import type { ContactColumn } from '../../ipc';
-import { m } from '../../paraglide/messages.js';
+import { m } from '../../i18n/messages';
 
 export type ListColumn = ContactColumn;
 

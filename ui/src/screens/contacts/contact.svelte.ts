@@ -1,6 +1,6 @@
 /** One customer, opened beside the list. */
 import { call, callError, type CallError, type ContactDetail, type Link } from '../../ipc';
-import { m } from '../../paraglide/messages.js';
+import { m } from '../../i18n/messages';
 import { slips, type Slips } from '../../state/slips.svelte';
 import { copyText } from '../../steps/parts/copy';
 

@@ -1,7 +1,7 @@
 /** The filters that are on, in words. */
 import { reasonName } from '../../i18n/reasons';
 import { stateName, statusName } from '../../i18n/words';
-import { m } from '../../paraglide/messages.js';
+import { m } from '../../i18n/messages';
 import type { ContactsState, Span } from './contacts.svelte';
 
 export const spanNames: Record<Span, () => string> = {

@@ -3,7 +3,7 @@ import { absolute, isNegative, isZero, minus } from '../../i18n/decimal';
 import { list, money, month, monthShort, number } from '../../i18n/format';
 import { reasonName } from '../../i18n/reasons';
 import type { Home, Month, Money } from '../../ipc';
-import { m } from '../../paraglide/messages.js';
+import { m } from '../../i18n/messages';
 
 export const gapOf = (each: Month): Money => ({
   amount: minus(each.inQuickbooks.amount, each.inMailchimp.amount),

@@ -4,7 +4,7 @@ import { isToday, money, momentInSentence, number, time } from '../../i18n/forma
 import { reasonDoes, reasonName } from '../../i18n/reasons';
 import type { Attention, ConnectionState, Home, Link, Money, Progress, SkipCode, Work } from '../../ipc';
 import { errors, failureWords } from '../../ipc/errors';
-import { m } from '../../paraglide/messages.js';
+import { m } from '../../i18n/messages';
 import type { Route } from '../../state/router.svelte';
 
 export interface Sentence {

@@ -10,7 +10,7 @@ import {
   type Preferences,
   type Service,
 } from '../../ipc';
-import { m } from '../../paraglide/messages.js';
+import { m } from '../../i18n/messages';
 import { app, type AppState } from '../../state/app.svelte';
 import { slips, type Slips } from '../../state/slips.svelte';
 import { copyText } from '../../steps/parts/copy';

@@ -1,5 +1,5 @@
 /** Mailchimp's roles in the window's language; a role it adds later is shown as Mailchimp names it. */
-import { m } from '../../paraglide/messages.js';
+import { m } from '../../i18n/messages';
 
 const names: Readonly<Record<string, () => string>> = {
   owner: m.role_owner,

@@ -8,7 +8,7 @@ import {
   type NewAudience,
   type StatusCounts,
 } from '../../ipc';
-import { m } from '../../paraglide/messages.js';
+import { m } from '../../i18n/messages';
 import { app, type AppState } from '../../state/app.svelte';
 import { setup, type SetupState } from '../../state/setup.svelte';
 import { FollowedWork } from '../parts/work.svelte';

@@ -1,6 +1,6 @@
 /** The phases of a run, as a name and as what is being done. */
 import type { Phase, PhaseProgress } from '../../ipc';
-import { m } from '../../paraglide/messages.js';
+import { m } from '../../i18n/messages';
 
 export const phaseNames: Record<Phase, () => string> = {
   recover: m.phase_recover,

@@ -2,7 +2,7 @@
 import { money, number } from '../../i18n/format';
 import { reasonDoes, reasonName } from '../../i18n/reasons';
 import type { DataKind, Finding, Review } from '../../ipc';
-import { m } from '../../paraglide/messages.js';
+import { m } from '../../i18n/messages';
 import { isDocument, type ReviewView } from './review.svelte';
 
 export interface FindingRow {

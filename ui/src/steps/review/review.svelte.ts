@@ -11,7 +11,7 @@ import {
   type Saved,
   type SkipCode,
 } from '../../ipc';
-import { m } from '../../paraglide/messages.js';
+import { m } from '../../i18n/messages';
 import { app, type AppState } from '../../state/app.svelte';
 import { router, type Router } from '../../state/router.svelte';
 import { setup, type SetupState } from '../../state/setup.svelte';

@@ -3,7 +3,7 @@ import { list, number } from '../../i18n/format';
 import { reasonName } from '../../i18n/reasons';
 import { contactWords, fieldInSentence } from '../../i18n/words';
 import type { CodeWord, DataKind, Fate, ReviewRow } from '../../ipc';
-import { m } from '../../paraglide/messages.js';
+import { m } from '../../i18n/messages';
 import { statusInSentence } from '../../state/statuses';
 import type { MarkKind } from '../../components/Mark.svelte';
 

@@ -1,7 +1,7 @@
 /** What was done to a record, in a few words, with its mark. */
 import type { MarkKind } from '../../components/Mark.svelte';
 import type { ActionCode } from '../../ipc';
-import { m } from '../../paraglide/messages.js';
+import { m } from '../../i18n/messages';
 
 export const actionWords: Record<ActionCode, { mark: MarkKind; word: () => string }> = {
   create_store: { mark: 'new', word: m.action_create_store },

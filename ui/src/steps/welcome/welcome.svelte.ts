@@ -57,7 +57,7 @@ export class WelcomeState {
   }
 
   async speak(locale: Locale): Promise<void> {
-    language.choose(locale);
+    await language.choose(locale);
     await this.#ask(() => this.#app.choosePreferences({ language: locale }));
   }
 
