@@ -2,6 +2,7 @@
 
 use std::process::Command;
 
+use ledgerpost_sim::frame::{Action, FaultRule, ServiceName};
 use serde_json::{Value, json};
 
 use crate::scene::{Scene, ended};
@@ -261,4 +262,31 @@ fn the_demo_holds_its_promises() {
     assert_eq!(told["promises"].as_array().unwrap().len(), 9);
     assert_eq!(told["reconciliation"]["unexplained"], 0);
     assert_eq!(told["second_sync"]["runs"], json!([]));
+}
+
+#[test]
+fn a_service_that_is_not_reached_is_named_until_it_answers() {
+    let scene = Scene::connected();
+    let dropped = FaultRule {
+        service: Some(ServiceName::QuickBooks),
+        method: None,
+        path: None,
+        nth: None,
+        probability: None,
+        times: Some(1),
+        action: Action::DropBefore,
+    };
+    scene.simulator.world().faults().add(dropped).unwrap();
+    let program = Command::new(env!("CARGO_BIN_EXE_ledgerpost"));
+    let plan = ended(&mut scene.start(program, &scene.data(), &["plan"]));
+    assert_eq!(
+        plan.code, 4,
+        "it waits for a yes: {} {}",
+        plan.out, plan.err
+    );
+    let said = plan
+        .err
+        .find("No connection to QuickBooks. Trying again; nothing is lost.");
+    let again = plan.err.find("QuickBooks answers again.");
+    assert!(said.is_some() && said < again, "{}", plan.err);
 }
