@@ -7,6 +7,7 @@
 
 mod bad_input;
 mod canary;
+mod lost_answers;
 mod main_job;
 mod properties;
 mod switches;

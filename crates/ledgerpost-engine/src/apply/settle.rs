@@ -57,10 +57,13 @@ pub(crate) fn settle(
 
 fn refused(engine: &Engine, change: &Change, refusal: &Refusal) -> Result<Settled, EngineError> {
     Ok(match (&change.action, refusal.reason) {
+        // An order that was replaced exists where the answer to its creation was lost and the call
+        // repeated.
         (Action::CreateOrder(after), Reason::OrderExists)
-        | (Action::UpdateOrder { after, .. }, Reason::NotFound | Reason::LineExists) => {
-            Settled::FollowUp(FollowUp::Overwrite(Box::new(after.clone())))
-        }
+        | (
+            Action::UpdateOrder { after, .. },
+            Reason::NotFound | Reason::LineExists | Reason::OrderExists,
+        ) => Settled::FollowUp(FollowUp::Overwrite(Box::new(after.clone()))),
         (Action::RemoveOrder { .. } | Action::RemoveStore { .. }, Reason::NotFound) => {
             Settled::Final(Outcome::Done, None, done(engine, change)?)
         }
@@ -141,6 +144,10 @@ fn finish(engine: &Engine, change: &Change, sent: Sent) -> Result<Record, Engine
         Sent::Unknown => (Outcome::Unknown, None, Vec::new()),
         Sent::Refused(refusal) if refusal.reason == Reason::NotFound && removes(&change.action) => {
             (Outcome::Done, None, done(engine, change)?)
+        }
+        // Of two calls to create it, the answer to the first was lost. The next sync looks.
+        Sent::Refused(refusal) if refusal.reason == Reason::OrderExists => {
+            (Outcome::Unknown, None, Vec::new())
         }
         Sent::Refused(refusal) => (
             Outcome::Failed,
