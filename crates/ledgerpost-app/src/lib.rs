@@ -8,6 +8,7 @@
 mod app;
 mod connect;
 mod error;
+mod leave;
 mod link;
 mod reach;
 mod view;
