@@ -145,10 +145,6 @@ fn finish(engine: &Engine, change: &Change, sent: Sent) -> Result<Record, Engine
         Sent::Refused(refusal) if refusal.reason == Reason::NotFound && removes(&change.action) => {
             (Outcome::Done, None, done(engine, change)?)
         }
-        // Of two calls to create it, the answer to the first was lost. The next sync looks.
-        Sent::Refused(refusal) if refusal.reason == Reason::OrderExists => {
-            (Outcome::Unknown, None, Vec::new())
-        }
         Sent::Refused(refusal) => (
             Outcome::Failed,
             Some(words(&refusal)),

@@ -85,6 +85,16 @@ impl Client {
     /// Makes an order that is there equal to `order` without knowing what it holds: what to do after
     /// [`Reason::OrderExists`], and after any update whose outcome is in doubt.
     pub async fn overwrite_order(&self, store: &StoreId, order: &OrderBody) -> Result<(), Error> {
+        match self.overwrite_as_found(store, order).await {
+            // It was created, the answer was lost and the call repeated: now it is there.
+            Err(error) if error.is(Reason::OrderExists) => {
+                self.overwrite_as_found(store, order).await
+            }
+            other => other,
+        }
+    }
+
+    async fn overwrite_as_found(&self, store: &StoreId, order: &OrderBody) -> Result<(), Error> {
         let Some(found) = self.read_order(store, &order.id).await? else {
             return self.write(&requests::create_order(store, order)?).await;
         };
@@ -126,7 +136,12 @@ impl Client {
             Update::Nothing => Ok(()),
             Update::Replace { remove, create } => {
                 self.remove(&remove).await?;
-                self.write(&create).await
+                match self.write(&create).await {
+                    Err(error) if error.is(Reason::OrderExists) => {
+                        self.overwrite_order(store, after).await
+                    }
+                    other => other,
+                }
             }
             Update::Writes(writes) => {
                 for write in &writes {
