@@ -68,7 +68,7 @@ async fn a_service_that_is_not_reached_is_named_until_it_answers() {
     fault(
         &scene,
         json!({
-            "service": "mailchimp", "times": 1, "action": { "kind": "drop_before" },
+            "service": "mailchimp", "action": { "kind": "drop_before" },
         }),
     );
     let sync = json!({ "company": company, "approvedPlan": null });
@@ -76,13 +76,17 @@ async fn a_service_that_is_not_reached_is_named_until_it_answers() {
     let held_up = held_up(&mut messages).await;
     assert_eq!(held_up.why, HoldUp::NoConnection);
     assert_eq!(held_up.service, Service::Mailchimp);
-    state_of(&mut messages, |state| match state {
+    scene.simulator.world().faults().clear();
+    // What is left may be done before anybody has looked.
+    let mut state = state_of(&mut messages, |state| match state {
         WorkState::Running { progress } => progress.held_up.is_none(),
-        _ => false,
+        other => is_over(other),
     })
     .await;
-    let ended = state_of(&mut messages, is_over).await;
-    assert!(matches!(ended, WorkState::Done { .. }), "{ended:?}");
+    if !is_over(&state) {
+        state = state_of(&mut messages, is_over).await;
+    }
+    assert!(matches!(state, WorkState::Done { .. }), "{state:?}");
     scene.desk.close().await;
 }
 
