@@ -12,8 +12,8 @@ use ledgerpost_engine::{
     Watch,
 };
 use ledgerpost_store::{
-    AttentionItem, CompanyStore, Connection, Error as StoreError, FolderView, KnownCompany, Run,
-    SkipCount,
+    AttentionItem, CompanyStore, Connection, Error as StoreError, KnownCompany, Run, SkipCount,
+    note_damage,
 };
 use serde::Serialize;
 use tokio_util::sync::CancellationToken;
@@ -307,7 +307,7 @@ impl App {
             && error.code() == StoreError::Corrupt.code()
         {
             // Nothing can be counted in it any more, and the next opening must look at all of it.
-            FolderView::open(self.data_folder())?.doubt_company(engine.realm())?;
+            note_damage(self.data_folder(), engine.realm());
             return Ok(outcome?);
         }
         let all = self.reach.meter.metered_reads();

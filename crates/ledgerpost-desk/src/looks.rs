@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use std::sync::{Mutex, PoisonError, mpsc};
 
 use ledgerpost_core::ids::RealmId;
-use ledgerpost_store::{Error as StoreError, FolderView};
+use ledgerpost_store::{Error as StoreError, FolderView, note_damage};
 use tokio::sync::oneshot;
 
 use crate::error::DeskError;
@@ -100,14 +100,10 @@ impl Looks {
     /// A company's file that turns out to be damaged is let go of, and set aside when it is opened for
     /// work the next time.
     fn doubt_if_damaged(&mut self, realm: &RealmId, error: &DeskError) {
-        if error.code() != StoreError::Corrupt.code() {
-            return;
+        if error.code() == StoreError::Corrupt.code() {
+            note_damage(&self.folder, realm);
+            self.known.remove(realm);
         }
-        let noted = FolderView::open(&self.folder).and_then(|folder| folder.doubt_company(realm));
-        if let Err(error) = noted {
-            tracing::warn!(code = error.code(), "the damage could not be noted");
-        }
-        self.known.remove(realm);
     }
 
     fn at(&mut self, realm: RealmId) -> Result<&Look, DeskError> {

@@ -172,14 +172,15 @@ impl FolderView {
         }
         database::open_reading(&path, Schema::Company).map(|c| Some(CompanyStore::new(c)))
     }
+}
 
-    /// Notes that a company's file gave [`Error::Corrupt`] while it was in use. Whoever opens it for work
-    /// next looks at all of it and sets it aside if it is damaged.
-    ///
-    /// # Errors
-    /// [`Error::InvalidRealm`], [`Error::Io`], [`Error::ReadOnly`], [`Error::DiskFull`].
-    pub fn doubt_company(&self, realm: &RealmId) -> Result<()> {
-        database::doubt(&company_folder(&self.root, realm)?.join(FILE))
+/// Notes that a company's file in this data folder gave [`Error::Corrupt`] while it was in use. Whoever
+/// opens it for work next looks at all of it and sets it aside if it is damaged. Where that cannot be
+/// noted, nothing but this look is lost.
+pub fn note_damage(root: &Path, realm: &RealmId) {
+    let noted = company_folder(root, realm).and_then(|folder| database::doubt(&folder.join(FILE)));
+    if let Err(error) = noted {
+        tracing::warn!(code = error.code(), "the damage could not be noted");
     }
 }
 

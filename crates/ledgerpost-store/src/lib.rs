@@ -24,7 +24,7 @@ mod words;
 pub use company::{CompanyStore, Write};
 pub use database::Opened;
 pub use error::{Error, Result};
-pub use folder::{DataFolder, FolderView, create_private_folder};
+pub use folder::{DataFolder, FolderView, create_private_folder, note_damage};
 pub use lock::Holder;
 pub use registry::{Account, Connection, ConnectionState, KnownCompany, Registry};
 pub use table::attention::AttentionItem;

@@ -135,8 +135,7 @@ fn a_file_that_somebody_doubts_is_checked_again() {
     let (store, _) = folder.company(&realm(), now()).unwrap();
     store_somebody(&store);
     drop(store);
-    let view = FolderView::open(place.path()).unwrap();
-    view.doubt_company(&realm()).unwrap();
+    note_damage(place.path(), &realm());
     let opened = folder.bring_up_to_date(&realm(), now()).unwrap();
     assert_eq!(opened, Opened::Clean, "there is nothing wrong with it");
 
@@ -147,7 +146,7 @@ fn a_file_that_somebody_doubts_is_checked_again() {
     fs::write(&path, &bytes).unwrap();
     let opened = folder.bring_up_to_date(&realm(), now()).unwrap();
     assert_eq!(opened, Opened::Clean, "nobody doubts it any more");
-    view.doubt_company(&realm()).unwrap();
+    note_damage(place.path(), &realm());
     let opened = folder.bring_up_to_date(&realm(), now()).unwrap();
     assert!(matches!(opened, Opened::SetAside { .. }));
     let (_, opened) = folder.company(&realm(), now()).unwrap();
