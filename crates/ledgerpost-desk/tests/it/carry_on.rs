@@ -82,15 +82,11 @@ async fn carrying_on_needs_no_second_yes_to_the_same_plan() {
 async fn carrying_on_asks_again_when_the_plan_has_grown() {
     let scene = Scene::small().await;
     let company = stopped_while_reading(&scene).await;
-    let books = scene.simulator.quickbooks().service();
     for one in 1..=40 {
-        let record = json!({
-            "DisplayName": format!("Late {one}"),
-            "PrimaryEmailAddr": { "Address": format!("late{one}@harbormail.test") },
-        });
-        books
-            .mutate(json!({ "edit": "create", "entity": "Customer", "record": record }))
-            .expect("the books allow this edit");
+        scene.enter_customer(
+            &format!("Late {one}"),
+            &format!("late{one}@harbormail.test"),
+        );
     }
     let before = held(&scene);
     let again = json!({ "company": company, "approvedPlan": null });
@@ -147,14 +143,7 @@ async fn a_plan_that_was_only_looked_at_is_nothing_to_carry_on_with() {
     scene.work("connect", yes).await;
     let (in_step, _) = shown().await;
 
-    let record = json!({
-        "DisplayName": "Late",
-        "PrimaryEmailAddr": { "Address": "late@harbormail.test" },
-    });
-    let books = scene.simulator.quickbooks().service();
-    books
-        .mutate(json!({ "edit": "create", "entity": "Customer", "record": record }))
-        .expect("the books allow this edit");
+    scene.enter_customer("Late", "late@harbormail.test");
     scene.work("start_plan", of.clone()).await;
     assert_eq!(shown().await, (in_step.clone(), json!("planned")));
     let sync = json!({ "company": company, "approvedPlan": null });

@@ -244,6 +244,16 @@ impl Scene {
         std::mem::take(&mut *told)
     }
 
+    /// Somebody enters a customer in QuickBooks.
+    pub(crate) fn enter_customer(&self, name: &str, email: &str) {
+        let record = json!({ "DisplayName": name, "PrimaryEmailAddr": { "Address": email } });
+        self.simulator
+            .quickbooks()
+            .service()
+            .mutate(json!({ "edit": "create", "entity": "Customer", "record": record }))
+            .expect("the books allow this edit");
+    }
+
     /// Chooses the account's first audience.
     pub(crate) async fn first_audience(&self, company: &str) {
         let mut draft = self.draft().await;

@@ -56,14 +56,7 @@ async fn a_service_that_is_not_reached_is_named_until_it_answers() {
     let scene = Scene::small().await;
     let company = scene.connected().await;
     // Something to send, so that the work goes on after the answer.
-    let record = json!({
-        "DisplayName": "Late",
-        "PrimaryEmailAddr": { "Address": "late@harbormail.test" },
-    });
-    let books = scene.simulator.quickbooks().service();
-    books
-        .mutate(json!({ "edit": "create", "entity": "Customer", "record": record }))
-        .expect("the books allow this edit");
+    scene.enter_customer("Late", "late@harbormail.test");
     let mut messages = scene.desk.watch();
     fault(
         &scene,
