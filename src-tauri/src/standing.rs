@@ -86,6 +86,9 @@ fn words(home: &Home, texts: &Texts, now: &Zoned) -> (String, Mark) {
         ConnectionState::Waits { .. } => {
             (texts.get("shell_status_waits").to_owned(), Mark::Attention)
         }
+        ConnectionState::Unsent { .. } => {
+            (texts.get("shell_status_unsent").to_owned(), Mark::Usual)
+        }
         ConnectionState::Unfinished => (
             texts.get("shell_status_unfinished").to_owned(),
             Mark::Attention,
@@ -206,6 +209,14 @@ mod tests {
                 ConnectionState::Waits { changes: 700 },
                 "Tidewater Ceramics: changes wait for your yes",
                 Mark::Attention,
+            ),
+            (
+                ConnectionState::Unsent {
+                    changes: 12,
+                    found_at: "2026-11-26T15:00:00Z".parse().expect("a time"),
+                },
+                "Tidewater Ceramics: changes are not sent yet",
+                Mark::Usual,
             ),
             (
                 stopped(ErrorCode::SignInQuickbooks),

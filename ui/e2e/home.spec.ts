@@ -28,6 +28,7 @@ const states: [string, ConnectionState][] = [
   ['syncing', { kind: 'syncing' }],
   ['paused', { kind: 'paused' }],
   ['waiting for a yes', { kind: 'waits', changes: 310 }],
+  ['with changes that are not sent', { kind: 'unsent', changes: 310, foundAt: '2026-11-21T14:50:00Z' }],
   ['not finished', { kind: 'unfinished' }],
   ['offline', { kind: 'offline' }],
   ['signed out of QuickBooks', stopped('sign_in_quickbooks')],

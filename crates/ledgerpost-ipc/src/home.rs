@@ -74,6 +74,14 @@ pub enum ConnectionState {
         /// How many changes.
         changes: u32,
     },
+    /// A dry run found changes that no sync has sent yet; *sync now* does.
+    Unsent {
+        /// How many changes.
+        changes: u32,
+        /// When they were found.
+        #[ts(type = "string")]
+        found_at: Timestamp,
+    },
     /// The first sync was not finished; *sync now* goes on.
     Unfinished,
     /// Offline; it tries again at `next_sync`.

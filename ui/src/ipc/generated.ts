@@ -652,7 +652,15 @@ contacts: number, } | { "kind": "differs" } | { "kind": "syncing" } | { "kind": 
 /**
  * How many changes.
  */
-changes: number, } | { "kind": "unfinished" } | { "kind": "offline" } | { "kind": "retrying", 
+changes: number, } | { "kind": "unsent", 
+/**
+ * How many changes.
+ */
+changes: number, 
+/**
+ * When they were found.
+ */
+foundAt: string, } | { "kind": "unfinished" } | { "kind": "offline" } | { "kind": "retrying", 
 /**
  * Why.
  */

@@ -182,14 +182,21 @@ impl Look {
                 tries: failed.tries,
             });
         }
-        // A plan that was only looked at is nothing that was cut off: the next sync makes its own. A
-        // connection that needs no yes any more and was never synced had one.
+        // A plan that was only looked at is nothing that was cut off. A connection that needs no yes any
+        // more and was never synced had one.
         let said_yes = context.agreed || self.store.first_sync_ended()?.is_none();
         let cut_off = runs
             .iter()
             .any(|run| run.state.is_begun() || (said_yes && run.state == RunState::Planned));
         if cut_off || self.store.store_state()? == StoreState::Syncing {
             return Ok(ConnectionState::Unfinished);
+        }
+        // What a dry run found is not sent before the next sync, which makes a plan of its own.
+        if let Some(run) = runs.iter().find(|run| run.state == RunState::Planned) {
+            return Ok(ConnectionState::Unsent {
+                changes: self.changes_of_run(run)?,
+                found_at: run.started_at,
+            });
         }
         let differs = settled && !sums.rest().is_zero();
         if differs || self.mismatches()?.is_some() {

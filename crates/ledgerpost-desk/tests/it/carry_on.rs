@@ -123,7 +123,7 @@ async fn carrying_on_asks_again_when_the_settings_are_others() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_plan_that_was_only_looked_at_is_nothing_to_carry_on_with() {
+async fn a_plan_that_was_only_looked_at_is_not_sent_and_nothing_to_carry_on_with() {
     let scene = Scene::small().await;
     let company = scene.signed_in().await;
     scene.first_audience(&company).await;
@@ -145,7 +145,12 @@ async fn a_plan_that_was_only_looked_at_is_nothing_to_carry_on_with() {
 
     scene.enter_customer("Late", "late@harbormail.test");
     scene.work("start_plan", of.clone()).await;
-    assert_eq!(shown().await, (in_step.clone(), json!("planned")));
+    let (unsent, run) = shown().await;
+    assert_eq!(run, "planned");
+    assert_eq!(unsent["kind"], "unsent", "{unsent}");
+    let review = scene.ask("read_review", of.clone()).await;
+    assert_eq!(unsent["changes"], review["changes"]);
+    assert!(unsent["changes"].as_u64() > Some(0), "{unsent}");
     let sync = json!({ "company": company, "approvedPlan": null });
     let sent = scene.work("start_sync", sync).await;
     assert!(

@@ -36,6 +36,11 @@ const retrying = (code: ErrorCode, service: Service | null = null): ConnectionSt
   since: null,
   tries: 2,
 });
+const unsent = (changes: number): ConnectionState => ({
+  kind: 'unsent',
+  changes,
+  foundAt: new Date(2026, 10, 21, 9, 50).toISOString(),
+});
 const title = (state: ConnectionState, work?: Work) => stateSentence(tidewater({ state }), work).title;
 
 describe('the title of Home', () => {
@@ -47,6 +52,8 @@ describe('the title of Home', () => {
     [{ kind: 'syncing' }, 'Syncing'],
     [{ kind: 'paused' }, 'Paused: nothing is sent until you resume'],
     [{ kind: 'waits', changes: 2000 }, '2,000 changes wait for your yes'],
+    [unsent(1), 'One change waits to be sent'],
+    [unsent(1200), '1,200 changes wait to be sent'],
     [{ kind: 'unfinished' }, 'The last sync is not finished'],
     [{ kind: 'offline' }, 'No internet'],
     [retrying('throttled'), 'Ledgerpost was asked to slow down'],
@@ -75,6 +82,10 @@ describe('the title of Home', () => {
   it('says when the last sync was and when the next one is', () => {
     expect(stateSentence(tidewater(), undefined).lead).toBe(
       'Last sync today at 9:42 AM, 12 changes sent. Next at 10:42 AM.',
+    );
+    expect(stateSentence(tidewater({ state: unsent(12) }), undefined).lead).toBe(
+      'Found by the dry run today at 9:50 AM; nothing of it is sent yet. ' +
+        'Last sync today at 9:42 AM, 12 changes sent. Next at 10:42 AM.',
     );
   });
 });

@@ -107,6 +107,11 @@ export function stateSentence(home: Home, work: Work | undefined): Sentence {
         title: m.home_waits({ count: state.changes, shown: number(state.changes) }),
         lead: m.home_waits_lead(),
       };
+    case 'unsent':
+      return {
+        title: m.home_unsent({ count: state.changes, shown: number(state.changes) }),
+        lead: join(m.home_unsent_lead({ moment: momentInSentence(state.foundAt) }), lead),
+      };
     case 'unfinished':
       return { title: m.home_unfinished(), lead: m.home_unfinished_lead() };
     case 'offline':

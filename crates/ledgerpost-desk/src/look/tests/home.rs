@@ -64,7 +64,7 @@ impl Known {
 }
 
 #[test]
-fn a_plan_that_was_only_looked_at_is_nothing_unfinished() {
+fn a_plan_that_was_only_looked_at_is_not_sent_and_nothing_unfinished() {
     let scene = scene();
     let known = Known::new();
     let home = |waits, agreed| {
@@ -85,7 +85,6 @@ fn a_plan_that_was_only_looked_at_is_nothing_unfinished() {
         };
         scene.look.list_runs(&query, waits).unwrap().rows[0].state
     };
-    let before = home(false, false).state;
     let (store, _) = scene.folder.company(&realm(), now()).unwrap();
     let change = Change {
         stage: Stage::Finish,
@@ -105,7 +104,13 @@ fn a_plan_that_was_only_looked_at_is_nothing_unfinished() {
             Ok(run)
         })
         .unwrap();
-    assert_eq!(home(false, false).state, before);
+    assert_eq!(
+        home(false, false).state,
+        ConnectionState::Unsent {
+            changes: 1,
+            found_at: now()
+        }
+    );
     assert_eq!(home(false, true).state, ConnectionState::Unfinished);
     assert_eq!(activity(false), RunState::Planned);
     assert_eq!(
