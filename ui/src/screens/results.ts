@@ -2,6 +2,7 @@
 import { number } from '../i18n/format';
 import type { Outcome, Work } from '../ipc';
 import { m } from '../i18n/messages';
+import { router, type Router } from '../state/router.svelte';
 import { slips, type Slips } from '../state/slips.svelte';
 
 function words(outcome: Outcome): (() => string) | undefined {
@@ -31,11 +32,13 @@ const over: readonly Work['state']['kind'][] = ['done', 'stopped', 'failed'];
 
 export class Results {
   readonly #slips: Slips;
+  readonly #router: Router;
   /** Only the end of work that was seen under way is news. */
   #watched: number | undefined;
 
-  constructor(shown: Slips = slips) {
+  constructor(shown: Slips = slips, where: Router = router) {
     this.#slips = shown;
+    this.#router = where;
   }
 
   follow(work: Work | undefined): void {
@@ -46,7 +49,14 @@ export class Results {
     }
     if (work.id !== this.#watched) return;
     this.#watched = undefined;
-    const said = work.state.kind === 'done' && !work.byItself ? words(work.state.outcome) : undefined;
+    if (work.state.kind !== 'done' || work.byItself || this.#isTitle(work.state.outcome)) return;
+    const said = words(work.state.outcome);
     if (said) this.#slips.show(said);
+  }
+
+  /** The page that stands says it in its title. */
+  #isTitle(outcome: Outcome): boolean {
+    const { screen } = this.#router.route;
+    return screen === 'set-up' || (screen === 'home' && outcome.kind === 'disconnected');
   }
 }
