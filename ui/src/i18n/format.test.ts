@@ -24,6 +24,15 @@ describe('money', () => {
   });
 });
 
+describe('a currency in a sentence', () => {
+  it('is a word that fits there', async () => {
+    expect(format.currencyInSentence('USD')).toBe('US dollars');
+    await language.choose('de');
+    expect(format.currencyInSentence('USD')).toBe('US-Dollar');
+    expect(format.currencyInSentence('')).toBe('');
+  });
+});
+
 describe('moments in a list', () => {
   it.each([
     ['the time today', at(2026, 11, 21), '9:42 AM'],

@@ -128,7 +128,7 @@ export function momentInSentence(instant: string, now = new Date()): string {
   if (sameDay(date, now)) return m.time_day_at({ day: relativeDay(0), time: time(instant) });
   if (sameDay(date, before(now, 1))) return m.time_day_at({ day: relativeDay(-1), time: time(instant) });
   if (sameDay(date, before(now, -1))) return m.time_day_at({ day: relativeDay(1), time: time(instant) });
-  return m.time_day_at({ day: shortDate(date, now), time: time(instant) });
+  return m.time_date_at({ day: shortDate(date, now), time: time(instant) });
 }
 
 /** `Nov 19, 2026, 9:42:05 AM`: the whole truth, for titles and details. */
@@ -201,6 +201,13 @@ export function currencyName(code: string): string {
       code,
     ) ?? code
   );
+}
+
+/** `US dollars` of `USD`, for sentences; what is no code stays as it is. */
+export function currencyInSentence(code: string): string {
+  if (!/^[A-Z]{3}$/.test(code)) return code;
+  const parts = numbers({ style: 'currency', currency: code, currencyDisplay: 'name' }).formatToParts(2);
+  return parts.find(({ type }) => type === 'currency')?.value ?? code;
 }
 
 /** `United States` of `US`; nothing for what is no country. */

@@ -14,7 +14,7 @@ export const languageNames: Record<Locale, string> = {
   de: 'Deutsch',
   fr: 'Français',
   it: 'Italiano',
-  'pt-BR': 'Português (Brasil)',
+  'pt-BR': 'Português',
   es: 'Español',
 };
 
