@@ -6,7 +6,7 @@ import { m } from '../../i18n/messages';
 export type ListColumn = ContactColumn;
 
 const heads: Record<ListColumn, { head: () => string; width: number; num?: boolean; sort?: boolean }> = {
-  name: { head: m.contacts_column_name, width: 160, sort: true },
+  name: { head: m.contacts_column_name, width: 150, sort: true },
   email: { head: m.contacts_column_email, width: 200 },
   state: { head: m.contacts_column_state, width: 130 },
   status: { head: m.contacts_column_status, width: 118 },
