@@ -4,6 +4,7 @@ use jiff::Zoned;
 use jiff::tz::TimeZone;
 use ledgerpost_ipc::ErrorCode;
 use ledgerpost_ipc::home::{ConnectionState, Home};
+use ledgerpost_ipc::settings::Service;
 
 use crate::texts::Texts;
 
@@ -93,7 +94,24 @@ fn words(home: &Home, texts: &Texts, now: &Zoned) -> (String, Mark) {
             texts.get("shell_status_unfinished").to_owned(),
             Mark::Attention,
         ),
-        ConnectionState::Offline => (
+        ConnectionState::Offline {
+            service: Some(service),
+        } => {
+            let service = match service {
+                Service::Quickbooks => "QuickBooks",
+                Service::Mailchimp => "Mailchimp",
+            };
+            let sentence = match home.next_sync {
+                Some(at) => texts.fill(
+                    "shell_status_not_reached_time",
+                    "time",
+                    &moment(at, zone, texts, now),
+                ),
+                None => texts.get("shell_status_not_reached").to_owned(),
+            };
+            (sentence.replace("{service}", service), Mark::Usual)
+        }
+        ConnectionState::Offline { service: None } => (
             match home.next_sync {
                 Some(at) => texts.fill(
                     "shell_status_offline_time",
@@ -209,6 +227,13 @@ mod tests {
                 ConnectionState::Waits { changes: 700 },
                 "Tidewater Ceramics: changes wait for your yes",
                 Mark::Attention,
+            ),
+            (
+                ConnectionState::Offline {
+                    service: Some(Service::Mailchimp),
+                },
+                "Tidewater Ceramics: Mailchimp was not reached",
+                Mark::Usual,
             ),
             (
                 ConnectionState::Unsent {

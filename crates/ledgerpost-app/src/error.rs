@@ -5,6 +5,7 @@ use ledgerpost_engine::EngineError;
 use ledgerpost_mailchimp::Error as MailchimpError;
 use ledgerpost_net::NetError;
 use ledgerpost_net::error::{SecretsError, ServicesError, SignInError};
+use ledgerpost_net::services::Service;
 use ledgerpost_store::Error as StoreError;
 
 /// What can go wrong.
@@ -25,6 +26,9 @@ pub enum AppError {
     /// QuickBooks, outside a run.
     #[error("QuickBooks: {0}")]
     QuickBooks(#[from] ledgerpost_qbo::Error),
+    /// Neither service was reached.
+    #[error("neither QuickBooks nor Mailchimp was reached")]
+    NoInternet(#[source] Box<AppError>),
     /// No company is signed in.
     #[error("no QuickBooks company is connected")]
     NoCompany,
@@ -104,6 +108,7 @@ impl AppError {
             Self::Engine(error) => error.code(),
             Self::Mailchimp(error) => error.code(),
             Self::QuickBooks(error) => error.code(),
+            Self::NoInternet(error) => error.code(),
             Self::NoCompany => "no_company",
             Self::WhichCompany { .. } => "which_company",
             Self::UnknownCompany { .. } => "unknown_company",
@@ -126,6 +131,7 @@ impl AppError {
             Self::Engine(error) => error.retry(),
             Self::Mailchimp(error) => error.retry(),
             Self::QuickBooks(error) => error.retry(),
+            Self::NoInternet(error) => error.retry(),
             Self::Store(_)
             | Self::NoCompany
             | Self::WhichCompany { .. }
@@ -144,6 +150,12 @@ impl AppError {
 
     /// What to do next, where the message does not say it already.
     pub fn next_step(&self) -> Option<String> {
+        if let Some(service) = self.unreached() {
+            return Some(format!(
+                "try again; if web pages open, a firewall may keep {} out; nothing is lost",
+                service.name()
+            ));
+        }
         Some(match self {
             Self::NoCompany => "run `ledgerpost connect quickbooks`".to_owned(),
             Self::WhichCompany { .. } => "name one with `--company ID`".to_owned(),
@@ -169,7 +181,18 @@ impl AppError {
             Self::Engine(error) => return retry_step(error.retry()),
             Self::Mailchimp(error) => return retry_step(error.retry()),
             Self::QuickBooks(error) => return retry_step(error.retry()),
+            Self::NoInternet(error) => return retry_step(error.retry()),
         })
+    }
+
+    /// The service that there is no connection to; whether there is one to the other is not known.
+    pub(crate) fn unreached(&self) -> Option<Service> {
+        let service = match self {
+            Self::Engine(EngineError::QuickBooks(_)) | Self::QuickBooks(_) => Service::QuickBooks,
+            Self::Engine(EngineError::Mailchimp(_)) | Self::Mailchimp(_) => Service::Mailchimp,
+            _ => return None,
+        };
+        (self.retry() == Retry::Offline).then_some(service)
     }
 }
 

@@ -2,20 +2,26 @@
 
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::Duration;
 
 use ledgerpost_core::ids::RealmId;
 use ledgerpost_core::ports::Clock;
+use ledgerpost_core::retry::Retry;
 use ledgerpost_mailchimp::Credential;
 use ledgerpost_net::NetError;
-use ledgerpost_net::http::{Limits, Meter, RetryPolicy, Transport};
+use ledgerpost_net::http::{Limits, Meter, RequestSpec, RetryPolicy, Transport};
 use ledgerpost_net::oauth::{DirectExchange, TokenExchange};
 use ledgerpost_net::secrets::{Account, SecretStore};
 use ledgerpost_net::services::{Service, Services};
 use ledgerpost_net::tokens::{TokenKeeper, TokenPorts};
 use ledgerpost_store::Account as KnownAccount;
+use tokio_util::sync::CancellationToken;
 use url::Url;
 
 use crate::error::AppError;
+
+/// How long a connection may take to come up where only that is asked.
+const LOOK: Duration = Duration::from_secs(5);
 
 /// What it takes to reach the services. Cheap to clone: a window asks beside the engine, and both
 /// renew a sign-in under the same lock.
@@ -61,6 +67,46 @@ impl Reach {
             services: Arc::new(services),
             ..self.clone()
         })
+    }
+
+    /// What a piece of work ended with, once it is known whether it is one service that is not reached,
+    /// or the internet: the other service is asked then, unless `stop` is.
+    pub async fn look_around(&self, error: AppError, stop: &CancellationToken) -> AppError {
+        let other = match error.unreached() {
+            Some(Service::QuickBooks) => Service::Mailchimp,
+            Some(Service::Mailchimp) => Service::QuickBooks,
+            None => return error,
+        };
+        tokio::select! {
+            biased;
+            () = stop.cancelled() => error,
+            reached = self.reaches(other) => {
+                if reached { error } else { AppError::NoInternet(Box::new(error)) }
+            }
+        }
+    }
+
+    /// Whether there is a connection to a service, whatever it answers.
+    async fn reaches(&self, service: Service) -> bool {
+        let address = match service {
+            Service::QuickBooks => &self.services.quickbooks.api_base_url,
+            Service::Mailchimp => {
+                let mailchimp = &self.services.mailchimp;
+                mailchimp
+                    .api_base_url
+                    .as_ref()
+                    .unwrap_or(&mailchimp.token_url)
+            }
+        };
+        let limits = Limits {
+            connect_timeout: LOOK,
+            total_timeout: 2 * LOOK,
+            ..Limits::default()
+        };
+        // No work waits for it, so that it holds up none: it is counted apart.
+        let transport = Transport::new(service.slug(), limits, Meter::default());
+        let request = RequestSpec::get(address.clone(), "(reached?)");
+        !matches!(transport.send(&request).await, Err(error) if error.retry() == Retry::Offline)
     }
 
     pub(crate) fn transport(&self, service: Service) -> Transport {

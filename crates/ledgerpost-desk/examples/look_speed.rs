@@ -232,7 +232,7 @@ fn context(company: &KnownCompany) -> HomeContext<'_> {
         syncing: false,
         waits: false,
         agreed: false,
-        offline: false,
+        offline: None,
         retrying: None,
         stopped: None,
         quickbooks: health.clone(),

@@ -80,6 +80,7 @@ fn app(error: &AppError) -> ErrorCode {
         AppError::Engine(error) => engine(error),
         AppError::Mailchimp(error) => mailchimp(error),
         AppError::QuickBooks(error) => quickbooks(error),
+        AppError::NoInternet(_) => ErrorCode::Offline,
         AppError::NoCompany
         | AppError::UnknownCompany { .. }
         | AppError::UnknownAudience { .. } => ErrorCode::NotFound,

@@ -18,7 +18,7 @@ pub enum ErrorCode {
     Stopped,
     /// Another piece of work is under way; it can be stopped or waited for.
     Busy,
-    /// No internet.
+    /// No connection to the `service`; no internet where none is named.
     Offline,
     /// The service is down or too slow.
     ServiceDown,

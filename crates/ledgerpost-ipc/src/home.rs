@@ -7,6 +7,7 @@ use ts_rs::TS;
 use crate::Money;
 use crate::contacts::SkipCode;
 use crate::error::WireError;
+use crate::settings::Service;
 
 /// How a connection is doing, from the local files alone.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
@@ -84,8 +85,11 @@ pub enum ConnectionState {
     },
     /// The first sync was not finished; *sync now* goes on.
     Unfinished,
-    /// Offline; it tries again at `next_sync`.
-    Offline,
+    /// One service was not reached, or neither; it tries again at `next_sync`.
+    Offline {
+        /// The one; nothing where there is no internet.
+        service: Option<Service>,
+    },
     /// The last try failed for a reason that may pass; it tries again at `next_sync`.
     Retrying {
         /// Why.

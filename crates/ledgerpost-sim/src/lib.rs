@@ -72,6 +72,11 @@ impl Simulator {
         self.mailchimp.unplug().await;
     }
 
+    /// Takes Mailchimp alone off the network.
+    pub async fn unplug_mailchimp(&mut self) {
+        self.mailchimp.unplug().await;
+    }
+
     /// Puts both services back where they were, with all they hold.
     ///
     /// # Errors

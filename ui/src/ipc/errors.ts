@@ -51,6 +51,7 @@ export const errors: Record<ErrorCode, ErrorRow> = {
     severity: 'quiet',
     title: m.error_offline_title,
     meaning: m.error_offline_meaning,
+    by: { title: m.error_offline_by_title, meaning: m.error_offline_by_meaning },
     action: again,
   },
   service_down: {

@@ -660,7 +660,11 @@ changes: number,
 /**
  * When they were found.
  */
-foundAt: string, } | { "kind": "unfinished" } | { "kind": "offline" } | { "kind": "retrying", 
+foundAt: string, } | { "kind": "unfinished" } | { "kind": "offline", 
+/**
+ * The one; nothing where there is no internet.
+ */
+service: Service | null, } | { "kind": "retrying", 
 /**
  * Why.
  */

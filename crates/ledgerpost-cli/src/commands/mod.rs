@@ -7,10 +7,11 @@ mod link;
 mod look;
 mod work;
 
+use std::cell::OnceCell;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use ledgerpost_app::{App, AppError, Options, Signals, View};
+use ledgerpost_app::{App, AppError, Options, Reach, Signals, View};
 use ledgerpost_core::ports::SystemClock;
 use ledgerpost_engine::Watch;
 use ledgerpost_store::{Error as StoreError, KnownCompany};
@@ -36,13 +37,21 @@ pub(crate) async fn run(arguments: &Arguments, screen: &Screen) -> Result<Report
             stop,
         },
         show,
+        reach: OnceCell::new(),
     };
-    let outcome = context.dispatch(&arguments.command).await;
+    let stop = &context.signals.stop;
+    let outcome = match (
+        context.dispatch(&arguments.command).await,
+        context.reach.get(),
+    ) {
+        (Err(CommandError::App(error)), Some(reach)) => {
+            Err(CommandError::App(reach.look_around(error, stop).await))
+        }
+        (other, _) => other,
+    };
     match outcome {
         // Whatever the interrupted call reported, the cause is that somebody asked to stop.
-        Err(CommandError::App(_)) if context.signals.stop.is_cancelled() => {
-            Err(CommandError::Stopped)
-        }
+        Err(CommandError::App(_)) if stop.is_cancelled() => Err(CommandError::Stopped),
         other => other,
     }
 }
@@ -54,6 +63,8 @@ pub(crate) struct Context<'a> {
     program: String,
     pub(crate) signals: Signals,
     show: Arc<dyn Show>,
+    /// Where the services are, once that was read.
+    reach: OnceCell<Reach>,
 }
 
 impl Context<'_> {
@@ -93,6 +104,7 @@ impl Context<'_> {
         };
         let app = App::open(&options, Arc::new(SystemClock)).await?;
         note_set_aside(&app);
+        self.reach.get_or_init(|| app.reach().clone());
         show_hold_ups(Arc::downgrade(&self.show), app.meter().clone());
         Ok(app)
     }

@@ -8,9 +8,10 @@ use ledgerpost_ipc::contacts::{
     ContactDetail, ContactFacets, ContactPage, ContactQuery, CustomerRef, LeaveAlone, SaveContacts,
 };
 use ledgerpost_ipc::home::{Health, HealthStanding, Home};
+use ledgerpost_ipc::settings::Service;
 use ledgerpost_ipc::unreadable::{UnreadablePage, UnreadableQuery};
 use ledgerpost_ipc::work::{Task, Topic};
-use ledgerpost_ipc::{CompanyRef, ErrorCode, FileFormat, Nothing, Saved};
+use ledgerpost_ipc::{CompanyRef, ErrorCode, FileFormat, Nothing, Saved, WireError};
 use ledgerpost_net::NetError;
 use ledgerpost_net::secrets::Account as SignIn;
 use ledgerpost_store::{Connection, ConnectionState, KnownCompany};
@@ -73,11 +74,11 @@ impl Desk {
         let reach = self.place().reach();
         let realm = known.company.realm.clone();
         let failure = known.standing.failure.clone();
-        let code = failure.as_ref().map(|failure| failure.error.code);
+        let error = failure.as_ref().map(|failure| &failure.error);
         let quickbooks = health(
             &reach,
             SignIn::QuickBooks(realm.clone()),
-            reaches(code, ErrorCode::SignInQuickbooks),
+            reaches(error, Service::Quickbooks),
             self.now(),
         )
         .await;
@@ -88,7 +89,7 @@ impl Desk {
         let mailchimp = health(
             &reach,
             SignIn::Mailchimp(account),
-            reaches(code, ErrorCode::SignInMailchimp),
+            reaches(error, Service::Mailchimp),
             self.now(),
         )
         .await;
@@ -99,7 +100,7 @@ impl Desk {
         let preferences = self.own().registry(notes::preferences).await?;
         let next_sync = self.next_sync(known.connection.as_ref(), &known.standing, &preferences);
         let now = self.now();
-        let (mut offline, mut retrying, mut stopped) = (false, None, None);
+        let (mut offline, mut retrying, mut stopped) = (None, None, None);
         if let Some(failure) = failure {
             let why = Stopped {
                 error: failure.error,
@@ -107,7 +108,7 @@ impl Desk {
                 tries: failure.tries,
             };
             match failure.kind {
-                FailureKind::Offline => offline = true,
+                FailureKind::Offline => offline = Some(why),
                 FailureKind::Passing => retrying = Some(why),
                 FailureKind::Stopped => stopped = Some(why),
             }
@@ -299,10 +300,18 @@ pub(crate) const fn nowhere() -> Saved {
 }
 
 /// What the last failure says about a service.
-fn reaches(failure: Option<ErrorCode>, signed_out: ErrorCode) -> HealthStanding {
+fn reaches(failure: Option<&WireError>, service: Service) -> HealthStanding {
+    let signed_out = match service {
+        Service::Quickbooks => ErrorCode::SignInQuickbooks,
+        Service::Mailchimp => ErrorCode::SignInMailchimp,
+    };
     match failure {
-        Some(code) if code == signed_out => HealthStanding::SignedOut,
-        Some(ErrorCode::Offline) => HealthStanding::NotReached,
+        Some(error) if error.code == signed_out => HealthStanding::SignedOut,
+        Some(WireError {
+            code: ErrorCode::Offline,
+            service: unreached,
+            ..
+        }) if unreached.is_none_or(|unreached| unreached == service) => HealthStanding::NotReached,
         _ => HealthStanding::Connected,
     }
 }

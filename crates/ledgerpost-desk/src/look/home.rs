@@ -41,8 +41,8 @@ pub struct HomeContext<'a> {
     pub waits: bool,
     /// Whether the owner said yes to a plan that is not carried out yet.
     pub agreed: bool,
-    /// Whether there is no internet.
-    pub offline: bool,
+    /// Why the last try failed, where a service was not reached.
+    pub offline: Option<Stopped>,
     /// Why the last try failed, where it may pass by itself.
     pub retrying: Option<Stopped>,
     /// What stopped the connection until the owner does something.
@@ -172,8 +172,10 @@ impl Look {
         if let Some(changes) = planned {
             return Ok(ConnectionState::Waits { changes });
         }
-        if context.offline {
-            return Ok(ConnectionState::Offline);
+        if let Some(failed) = &context.offline {
+            return Ok(ConnectionState::Offline {
+                service: failed.error.service,
+            });
         }
         if let Some(failed) = &context.retrying {
             return Ok(ConnectionState::Retrying {

@@ -53,7 +53,13 @@ impl Desk {
                         stop: ticket.running.stop.clone(),
                     },
                 };
-                let ended = tracker.watching(job(kit, app)).await;
+                let ended = match tracker.watching(job(kit, app)).await {
+                    Err(DeskError::App(error)) => {
+                        let stop = &ticket.running.stop;
+                        Err(at.reach().look_around(error, stop).await.into())
+                    }
+                    ended => ended,
+                };
                 desk.end_work(&at, ticket, ended).await;
             }
             .boxed_local()

@@ -114,7 +114,21 @@ impl Scene {
         .await
     }
 
+    /// Like [`Scene::small`], and a call that got no answer is repeated at once.
+    pub(crate) async fn hasty() -> Self {
+        let company = CompanyShape::Generated {
+            customers: 20,
+            documents: 20,
+            items: 5,
+        };
+        Self::retrying(company, RetryPolicy::IMMEDIATE).await
+    }
+
     async fn with(company: CompanyShape) -> Self {
+        Self::retrying(company, RetryPolicy::STANDARD).await
+    }
+
+    async fn retrying(company: CompanyShape, retry: RetryPolicy) -> Self {
         let folder = tempfile::tempdir().expect("a temporary folder can be made");
         let simulator = Simulator::start(ledgerpost_sim::Options {
             company,
@@ -142,7 +156,7 @@ impl Scene {
             keychain: false,
         };
         let ports = Ports {
-            retry: RetryPolicy::STANDARD,
+            retry,
             ..Ports::default()
         };
         let host: Arc<dyn Host> = Arc::<Owner>::clone(&owner);

@@ -2,9 +2,9 @@
 
 use futures_util::stream::BoxStream;
 use ledgerpost_desk::Notice;
-use ledgerpost_ipc::Message;
 use ledgerpost_ipc::settings::Service;
 use ledgerpost_ipc::work::{HeldUp, HoldUp, WorkState};
+use ledgerpost_ipc::{ErrorCode, Message};
 use serde_json::{Value, json};
 
 use crate::scene::{Scene, is_over, state_of};
@@ -106,6 +106,39 @@ async fn a_run_without_internet_says_so_before_it_gives_up_and_the_next_one_begi
     })
     .await;
     assert!(matches!(ended, WorkState::Done { .. }), "{ended:?}");
+    scene.desk.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_service_that_is_not_reached_is_not_the_whole_internet() {
+    let mut scene = Scene::hasty().await;
+    let company = scene.connected().await;
+    let sync = json!({ "company": company, "approvedPlan": null });
+    let of = json!({ "company": company });
+    let tried = async |scene: &Scene| {
+        let work = scene.ended("start_sync", sync.clone()).await;
+        let WorkState::Failed { error } = work.state else {
+            panic!("nothing was reached: {:?}", work.state)
+        };
+        assert_eq!(error.code, ErrorCode::Offline);
+        let home = scene.ask("read_home", of.clone()).await;
+        assert_eq!(home["state"]["kind"], "offline", "{home}");
+        assert_eq!(home["state"]["service"], json!(error.service), "{home}");
+        let standing = |service: &str| home[service]["standing"].clone();
+        let ends = (standing("quickbooks"), standing("mailchimp"));
+        (error.service, ends)
+    };
+    let (connected, not_reached) = (json!("connected"), json!("notReached"));
+
+    scene.simulator.unplug_mailchimp().await;
+    let one = (connected, not_reached.clone());
+    assert_eq!(tried(&scene).await, (Some(Service::Mailchimp), one));
+    scene.simulator.unplug().await;
+    let both = (not_reached.clone(), not_reached);
+    assert_eq!(tried(&scene).await, (None, both));
+
+    scene.simulator.plug_in().await.expect("its ports are free");
+    scene.work("start_sync", sync.clone()).await;
     scene.desk.close().await;
 }
 

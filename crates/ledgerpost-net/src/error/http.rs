@@ -16,7 +16,7 @@ pub enum HttpError {
         source: reqwest::Error,
     },
     /// No connection: nothing was sent.
-    #[error("no connection to the service ({template}); check the network")]
+    #[error("no connection to the service ({template})")]
     Connect {
         /// The path with placeholders.
         template: &'static str,

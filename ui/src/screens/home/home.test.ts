@@ -36,6 +36,7 @@ const retrying = (code: ErrorCode, service: Service | null = null): ConnectionSt
   since: null,
   tries: 2,
 });
+const offline = (service: Service | null): ConnectionState => ({ kind: 'offline', service });
 const unsent = (changes: number): ConnectionState => ({
   kind: 'unsent',
   changes,
@@ -55,7 +56,8 @@ describe('the title of Home', () => {
     [unsent(1), 'One change waits to be sent'],
     [unsent(1200), '1,200 changes wait to be sent'],
     [{ kind: 'unfinished' }, 'The last sync is not finished'],
-    [{ kind: 'offline' }, 'No internet'],
+    [offline(null), 'No internet'],
+    [offline('mailchimp'), 'Mailchimp was not reached'],
     [retrying('throttled'), 'Ledgerpost was asked to slow down'],
     [retrying('throttled', 'mailchimp'), 'Mailchimp asked Ledgerpost to slow down'],
     [retrying('service_down', 'quickbooks'), 'QuickBooks does not answer'],
@@ -97,7 +99,7 @@ describe('a try that failed', () => {
   const tomorrow = new Date(2026, 10, 22, 9, 5).toISOString();
 
   it('says when it is tried again', () => {
-    expect(lead({ kind: 'offline' }, today)).toMatch(/^Next try at 10:42 AM\. /);
+    expect(lead(offline(null), today)).toMatch(/^Next try at 10:42 AM\. /);
     expect(lead(retrying('throttled'), today)).toMatch(/^Next try at 10:42 AM\. The service limits/);
     expect(lead(retrying('company_closed'), today)).toMatch(/ Next try at 10:42 AM\.$/);
     expect(lead(stopped('monthly_quota'), tomorrow)).toMatch(/ Next try tomorrow at 9:05 AM\.$/);
@@ -115,6 +117,8 @@ describe('the way between the services', () => {
   it.each<[ConnectionState, string, string]>([
     [{ kind: 'inStep' }, 'connected', 'connected'],
     [{ kind: 'paused' }, 'paused', 'paused'],
+    [offline(null), 'paused', 'paused'],
+    [offline('mailchimp'), 'connected', 'paused'],
     [stopped('mailchimp_account_closed'), 'connected', 'stopped'],
     [stopped('audience_gone'), 'connected', 'stopped'],
     [retrying('company_closed'), 'stopped', 'connected'],

@@ -12,7 +12,8 @@ export function leg(home: Home, service: Service, heldUp?: HeldUp | null): LegSt
   const { standing } = home[service];
   if (state.kind === 'disconnected' || standing === 'signedOut' || blocks(home, service)) return 'stopped';
   if (heldUp?.why === 'noConnection' && heldUp.service === service) return 'paused';
-  if (state.kind === 'paused' || state.kind === 'offline') return 'paused';
+  if (state.kind === 'paused') return 'paused';
+  if (state.kind === 'offline' && (!state.service || state.service === service)) return 'paused';
   if (standing === 'connected') return 'connected';
   return state.kind === 'stopped' ? 'stopped' : 'paused';
 }

@@ -2,6 +2,7 @@
 import { absolute } from '../../i18n/decimal';
 import { isToday, money, momentInSentence, number, time } from '../../i18n/format';
 import { reasonDoes, reasonName } from '../../i18n/reasons';
+import { serviceName } from '../../i18n/words';
 import type { Attention, ConnectionState, Home, Link, Money, Progress, SkipCode, Work } from '../../ipc';
 import { errors, failureWords } from '../../ipc/errors';
 import { m } from '../../i18n/messages';
@@ -116,7 +117,9 @@ export function stateSentence(home: Home, work: Work | undefined): Sentence {
       return { title: m.home_unfinished(), lead: m.home_unfinished_lead() };
     case 'offline':
       return {
-        title: m.home_offline(),
+        title: state.service
+          ? m.error_offline_by_title({ service: serviceName(state.service) })
+          : m.home_offline(),
         lead: join(nextTry(home), m.home_offline_lead()),
       };
     case 'retrying':

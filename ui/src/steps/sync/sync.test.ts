@@ -126,10 +126,10 @@ describe('the first sync', () => {
 
   it('is not over when it was cut off, whatever the reason', async () => {
     const { step, wire } = made();
-    wire.on('read_home', () => ({ ...home, state: { kind: 'offline' }, totals: null }));
+    wire.on('read_home', () => ({ ...home, state: { kind: 'offline', service: null }, totals: null }));
     await step.settle();
     expect(step.view).toBe('stopped');
-    wire.on('read_home', () => ({ ...home, state: { kind: 'offline' } }));
+    wire.on('read_home', () => ({ ...home, state: { kind: 'offline', service: null } }));
     await step.read();
     expect(step.view).toBe('done');
   });

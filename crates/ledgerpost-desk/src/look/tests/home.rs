@@ -54,7 +54,7 @@ impl Known {
             syncing: false,
             waits: false,
             agreed: false,
-            offline: false,
+            offline: None,
             retrying: None,
             stopped: None,
             quickbooks: healthy.clone(),
