@@ -67,6 +67,24 @@ describe('the English texts', () => {
   });
 });
 
+/** In some languages the form for one is that for none too, so that it has to carry the figure. */
+describe.each(others.filter(({ language }) => new Intl.PluralRules(language).select(0) === 'one'))(
+  'the form for one in $language',
+  ({ messages }) => {
+    // What is never none: a schedule, audiences and columns that there are.
+    const never = /^(settings_every|success_every|audience_use_existing|contacts_export_text)/;
+    it('carries the figure', () => {
+      const wrong = Object.entries(messages).filter(
+        ([key, message]) =>
+          !never.test(key) &&
+          values(message).includes('shown') &&
+          texts(message).some((text) => !text.includes('{shown}')),
+      );
+      expect(wrong.map(([key]) => key)).toEqual([]);
+    });
+  },
+);
+
 describe.each(others.filter(({ messages }) => Object.keys(messages).length > 0))(
   'the texts in $language',
   ({ messages }) => {
