@@ -1,6 +1,6 @@
 //! Records that QuickBooks cannot deliver: each is named, with where it is and what QuickBooks says.
 
-use ledgerpost_ipc::work::Outcome;
+use ledgerpost_ipc::work::{Outcome, WorkState};
 use serde_json::{Value, json};
 
 use crate::scene::Scene;
@@ -74,14 +74,41 @@ async fn an_invoice_that_quickbooks_cannot_deliver_is_named_until_it_can() {
     let yes = json!({ "company": company, "plan": review["plan"] });
     let done = scene.work("connect", yes).await;
     assert!(matches!(done, Outcome::Synced { .. }), "{done:?}");
+    assert_eq!(
+        attention(&scene, &company).await,
+        std::slice::from_ref(&finding)
+    );
+
+    let books = scene.simulator.quickbooks().service();
+    let saved = |poisoned: bool| {
+        books
+            .mutate(json!({ "edit": "poison", "id": broken.to_string(), "poisoned": poisoned }))
+            .expect("the books allow this edit");
+    };
+    let sync = json!({ "company": company, "approvedPlan": null });
+    // As the owner who looks at it, and saves it as it is, also when the search for it is cut off.
+    saved(true);
+    let faults = scene.simulator.world().faults();
+    let locked = json!({ "Fault": { "Error": [{ "Message": "locked", "code": "140" }] } });
+    for nth in 1.. {
+        let rule = json!({
+            "service": "quick_books", "path": "batch|query|cdc", "nth": nth,
+            "action": { "kind": "status", "status": 400, "text": locked.to_string() },
+        });
+        let rule = serde_json::from_value(rule).expect("a rule");
+        faults.add(rule).expect("a rule that makes sense");
+        let work = scene.ended("start_sync", sync.clone()).await;
+        assert_eq!(listed(&scene, &company).await, page, "request {nth} failed");
+        faults.clear();
+        if let WorkState::Done { .. } = work.state {
+            assert!(nth > 5, "there are not that few requests");
+            break;
+        }
+    }
     assert_eq!(attention(&scene, &company).await, [finding]);
 
     // As the owner who corrects and saves it.
-    let books = scene.simulator.quickbooks().service();
-    books
-        .mutate(json!({ "edit": "poison", "id": broken.to_string(), "poisoned": false }))
-        .expect("the books allow this edit");
-    let sync = json!({ "company": company, "approvedPlan": null });
+    saved(false);
     scene.work("start_sync", sync).await;
     assert_eq!(listed(&scene, &company).await["total"], 0);
     assert!(attention(&scene, &company).await.is_empty());

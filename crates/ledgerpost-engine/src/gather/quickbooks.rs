@@ -110,23 +110,29 @@ impl Engine {
             for mirror in MIRRORS {
                 write.begin_full_compare(mirror, self.now())?;
             }
-            for entity in Entity::ALL {
-                write.clear_unreadable(entity.name())?;
-            }
             Ok(())
         })?;
         let pages = self.quickbooks().load_all(&overview.counts, overview.begun);
         pin_mut!(pages);
         let mut types = BTreeSet::new();
+        let mut unreadable = BTreeSet::new();
         while let Some(page) = pages.next().await {
             self.next_group().await?;
             let page = page?;
             note_types(&mut types, &page.rows);
+            unreadable.extend(page.unreadable.iter().map(|one| {
+                let record = self.unreadable(one);
+                (record.entity, record.id)
+            }));
             self.let_requests_leave().await;
             self.store()
                 .write::<_, EngineError>(|write| self.store_page(write, &page))?;
             self.advance(Phase::ReadQuickBooks, page.rows.len());
         }
+        self.store().write::<_, EngineError>(|write| {
+            write.forget_other_unreadable(&unreadable)?;
+            Ok(())
+        })?;
         self.keep_undelivered().await?;
         self.name_types(&types).await?;
         // What moved while we read shows up in the feed from the overview's time on.
@@ -195,14 +201,15 @@ impl Engine {
             self.next_group().await?;
             let part = part?;
             cursor.get_or_insert(overlapped(part.time));
+            if !part.unlisted_deletions.is_empty() {
+                // Nobody can say what was deleted: compare everything. A record that cannot be had has
+                // its place among all of them; its place among the changed ones is that of no record.
+                return Err(QuickBooksError::ChangesTooOld.into());
+            }
             note_types(&mut types, &part.rows);
             self.store()
                 .write::<_, EngineError>(|write| self.store_changes(write, &part))?;
             self.advance(Phase::ReadQuickBooks, part.rows.len() + part.deleted.len());
-            if !part.unlisted_deletions.is_empty() {
-                // Nobody can say what was deleted: compare everything.
-                return Err(QuickBooksError::ChangesTooOld.into());
-            }
         }
         let Some(cursor) = cursor else {
             return Ok(());

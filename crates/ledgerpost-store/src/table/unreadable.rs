@@ -1,5 +1,7 @@
 //! `unreadable`: records that QuickBooks cannot deliver (`quickbooks-online.md` 3.6).
 
+use std::collections::BTreeSet;
+
 use jiff::Timestamp;
 use rusqlite::{Connection, params};
 use serde::Deserialize;
@@ -142,13 +144,19 @@ impl Write<'_> {
         Ok(self.note(removed) > 0)
     }
 
-    /// Forgets all unreadable records of a kind, before it is read from end to end.
-    pub fn clear_unreadable(&self, entity: &str) -> Result<usize> {
-        let removed = self
-            .transaction
-            .prepare_cached("DELETE FROM unreadable WHERE entity = ?1")?
-            .execute([entity])?;
-        Ok(self.note(removed))
+    /// Forgets all unreadable records but those that were met again, by kind and id, when everything
+    /// was read from end to end.
+    pub fn forget_other_unreadable(&self, met: &BTreeSet<(String, String)>) -> Result<()> {
+        for record in read(&self.transaction, None)? {
+            if !met.contains(&(record.entity.clone(), record.id.clone())) {
+                let removed = self
+                    .transaction
+                    .prepare_cached("DELETE FROM unreadable WHERE entity = ?1 AND id = ?2")?
+                    .execute([record.entity, record.id])?;
+                self.note(removed);
+            }
+        }
+        Ok(())
     }
 }
 
