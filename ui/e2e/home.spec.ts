@@ -1,6 +1,6 @@
 /** Home in every state, in six languages, both themes and three sizes. */
 import { expect, test } from '@playwright/test';
-import type { ConnectionState, ErrorCode } from '../src/ipc/generated';
+import type { ConnectionState, ErrorCode, Work } from '../src/ipc/generated';
 import { preferences, start } from '../src/testing/start';
 import { axe, fits, languages, sizes, stretch, themes } from './checks';
 import { connected, open, tidewater } from './replies';
@@ -71,6 +71,36 @@ for (const language of languages) {
     await fits(page);
   });
 }
+
+/** A sync whose service has let a request wait since 8 seconds before the clock of these tests. */
+const waiting: Work = {
+  id: 1,
+  task: 'sync',
+  company: tidewater.company,
+  byItself: false,
+  startedAt: '2026-11-21T14:59:40Z',
+  state: {
+    kind: 'running',
+    progress: {
+      phases: [],
+      done: 3,
+      total: 12,
+      secondsLeft: null,
+      heldUp: { why: 'slowAnswer', service: 'quickbooks', since: '2026-11-21T14:59:52Z' },
+      latest: [],
+    },
+  },
+};
+
+test('a service that does not answer is seen to be waited for, and read out once', async ({ page }) => {
+  await page.setViewportSize(sizes[0]);
+  await open(page, '#/home', connected({ state: { kind: 'syncing' } }), waiting);
+  const status = page.getByRole('status').filter({ hasText: 'Ledgerpost keeps waiting' });
+  await expect(status.locator('[aria-hidden=true]', { hasText: 'for 8 sec;' })).toBeVisible();
+  await expect(status.getByText('QuickBooks has not answered yet')).toHaveCount(1);
+  await axe(page, 'waiting', 'light');
+  await fits(page);
+});
 
 test('three things to look at need no scrolling at 720', async ({ page }) => {
   await open(page, '#/home', connected());

@@ -19,6 +19,9 @@ const GLANCE: Duration = Duration::from_secs(1);
 pub(crate) trait Show: Watch {
     /// A service began to hold up the run, or ceased to.
     fn held_up(&self, by: Option<HeldUp>);
+
+    /// A service still holds up the run.
+    fn still_held_up(&self, _: HeldUp) {}
 }
 
 /// The right way for where the standard error goes.
@@ -44,6 +47,8 @@ pub(crate) fn show_hold_ups(show: Weak<dyn Show>, meter: Meter) {
             };
             if now.map(what) != before.map(what) {
                 show.held_up(now);
+            } else if let Some(by) = now {
+                show.still_held_up(by);
             }
             drop(show);
             before = now;
@@ -130,6 +135,13 @@ impl Show for Bars {
     fn held_up(&self, by: Option<HeldUp>) {
         let mut shown = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         shown.held_up(by.and_then(held_up_words));
+    }
+
+    fn still_held_up(&self, by: HeldUp) {
+        let shown = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if let (Some(row), Some(words)) = (&shown.held_up, held_up_words(by)) {
+            row.set_message(words);
+        }
     }
 }
 

@@ -62,6 +62,10 @@ pub(crate) fn held_up_words(held_up: HeldUp) -> Option<String> {
         HoldUp::NoAnswer => {
             format!("No connection to {service}. Trying again; nothing is lost.")
         }
+        HoldUp::SlowAnswer => {
+            let seconds = counted(held_up.since.elapsed().as_secs(), "second", "seconds");
+            format!("{service} has not answered for {seconds}; Ledgerpost keeps waiting.")
+        }
         HoldUp::AskedForSlower => {
             format!("{service} asked for slower requests; this takes longer.")
         }

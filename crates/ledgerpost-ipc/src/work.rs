@@ -283,6 +283,8 @@ pub struct Progress {
 pub enum HoldUp {
     /// The service asked for slower requests.
     AskedForSlower,
+    /// The service lets a request wait for its answer; Ledgerpost keeps waiting.
+    SlowAnswer,
     /// The service was not reached, or did not answer; it is tried again.
     NoConnection,
 }

@@ -1433,7 +1433,7 @@ change: ChangeRow, };
 /**
  * Why a run is slower than it could be, or waits.
  */
-export type HoldUp = "askedForSlower" | "noConnection";
+export type HoldUp = "askedForSlower" | "slowAnswer" | "noConnection";
 
 /**
  * How a connection is doing, from the local files alone.

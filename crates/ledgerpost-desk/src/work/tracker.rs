@@ -116,6 +116,7 @@ impl Tracker {
                 Some(HeldUp {
                     why: match held_up.why {
                         NetHoldUp::AskedForSlower => HoldUp::AskedForSlower,
+                        NetHoldUp::SlowAnswer => HoldUp::SlowAnswer,
                         NetHoldUp::NoAnswer => HoldUp::NoConnection,
                     },
                     service: service_of(held_up.service)?,

@@ -2,6 +2,7 @@
 
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
+use std::pin::pin;
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
@@ -13,6 +14,8 @@ use tokio::time::Instant;
 pub enum HoldUp {
     /// The service asked for slower requests.
     AskedForSlower,
+    /// The service has taken a request and lets it wait for an answer.
+    SlowAnswer,
     /// The service was not reached, or did not answer.
     NoAnswer,
 }
@@ -22,6 +25,7 @@ impl HoldUp {
     pub const fn code(self) -> &'static str {
         match self {
             Self::AskedForSlower => "asked_for_slower",
+            Self::SlowAnswer => "slow_answer",
             Self::NoAnswer => "no_answer",
         }
     }
@@ -43,11 +47,21 @@ pub struct HeldUp {
 /// Asked to slow down again within this time, it is the same stretch.
 const SLOWED_FOR: Duration = Duration::from_mins(1);
 
+/// A service that says nothing for longer is said to let its requests wait.
+const PATIENCE: Duration = Duration::from_secs(5);
+
 /// The stretches that are known.
 #[derive(Debug, Default)]
 pub(super) struct HoldUps {
-    stretches: Mutex<BTreeMap<(HoldUp, &'static str), Stretch>>,
+    known: Mutex<Known>,
     changed: Notify,
+}
+
+#[derive(Debug, Default)]
+struct Known {
+    stretches: BTreeMap<(HoldUp, &'static str), Stretch>,
+    /// When each service last answered.
+    answered: BTreeMap<&'static str, Instant>,
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -67,34 +81,68 @@ impl Stretch {
 impl HoldUps {
     /// The service asked to wait.
     pub(super) fn note_slowed(&self, service: &'static str, wait: Duration) {
-        let until = Instant::now() + wait + SLOWED_FOR;
-        self.note((HoldUp::AskedForSlower, service), Some(until));
+        let now = Instant::now();
+        let until = now + wait + SLOWED_FOR;
+        self.note((HoldUp::AskedForSlower, service), now, Some(until));
     }
 
     /// An attempt got no answer.
     pub(super) fn note_no_answer(&self, service: &'static str) {
-        self.note((HoldUp::NoAnswer, service), None);
+        self.note((HoldUp::NoAnswer, service), Instant::now(), None);
     }
 
     /// The service answered, whatever it said.
     pub(super) fn note_answer(&self, service: &'static str) {
-        let ended = self.lock().remove(&(HoldUp::NoAnswer, service));
-        if ended.is_some() {
+        let mut known = self.lock();
+        known.answered.insert(service, Instant::now());
+        let silent = known.stretches.remove(&(HoldUp::NoAnswer, service));
+        let slow = known.stretches.remove(&(HoldUp::SlowAnswer, service));
+        drop(known);
+        if silent.or(slow).is_some() {
             self.changed.notify_one();
         }
     }
 
-    fn note(&self, which: (HoldUp, &'static str), until: Option<Instant>) {
+    /// Waits for the answer to one request, and notes meanwhile when the service says nothing at all.
+    pub(super) async fn wait_for<T>(
+        &self,
+        service: &'static str,
+        answer: impl Future<Output = T>,
+    ) -> T {
+        let mut answer = pin!(answer);
+        let began = Instant::now();
+        let mut look = began + PATIENCE;
+        loop {
+            tokio::select! {
+                biased;
+                answer = &mut answer => return answer,
+                () = tokio::time::sleep_until(look) => {}
+            }
+            let now = Instant::now();
+            let last = self.lock().answered.get(service).copied();
+            let quiet = last.map_or(began, |last| last.max(began));
+            look = quiet + PATIENCE;
+            if look <= now {
+                look = now + PATIENCE;
+                // Whoever gives up waiting does not say so: unless it is noted again, it is over.
+                let until = look + PATIENCE;
+                self.note((HoldUp::SlowAnswer, service), quiet, Some(until));
+            }
+        }
+    }
+
+    fn note(&self, which: (HoldUp, &'static str), since: Instant, until: Option<Instant>) {
         let now = Instant::now();
-        let mut stretches = self.lock();
-        let before = stretches.get(&which).filter(|before| before.lasts(now));
+        let mut known = self.lock();
+        let before = known.stretches.get(&which);
+        let before = before.filter(|before| before.lasts(now));
         let stretch = Stretch {
-            since: before.map_or(now, |before| before.since),
+            since: before.map_or(since, |before| before.since),
             noted: now,
             until: until.max(before.and_then(|before| before.until)),
         };
-        stretches.insert(which, stretch);
-        drop(stretches);
+        known.stretches.insert(which, stretch);
+        drop(known);
         self.changed.notify_one();
     }
 
@@ -106,6 +154,7 @@ impl HoldUps {
         let now = Instant::now();
         let mut all: Vec<_> = self
             .lock()
+            .stretches
             .iter()
             .filter(|(_, stretch)| stretch.lasts(now))
             .map(|((why, service), stretch)| HeldUp {
@@ -119,10 +168,8 @@ impl HoldUps {
         all
     }
 
-    fn lock(&self) -> std::sync::MutexGuard<'_, BTreeMap<(HoldUp, &'static str), Stretch>> {
-        self.stretches
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
+    fn lock(&self) -> std::sync::MutexGuard<'_, Known> {
+        self.known.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -184,6 +231,45 @@ mod tests {
         assert_eq!(shown(&hold_ups), [silent, slowed], "another service");
         hold_ups.note_answer("quickbooks");
         assert_eq!(shown(&hold_ups), [slowed]);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_request_that_waits_is_noted_until_its_service_says_something() {
+        let hold_ups = HoldUps::default();
+        let waits = |seconds| vec![(HoldUp::SlowAnswer, "quickbooks", seconds)];
+        let begun = Instant::now();
+        let at = async |seconds| {
+            // A moment later, so that what is due then has happened.
+            let when = begun + Duration::from_secs(seconds) + Duration::from_millis(1);
+            tokio::time::sleep_until(when).await;
+            shown(&hold_ups)
+        };
+        let request = async |seconds| {
+            let answer = tokio::time::sleep(Duration::from_secs(seconds));
+            hold_ups.wait_for("quickbooks", answer).await;
+            hold_ups.note_answer("quickbooks");
+        };
+        let looks = async {
+            assert_eq!(at(4).await, []);
+            assert_eq!(at(5).await, waits(5));
+            assert_eq!(at(12).await, waits(12));
+            assert_eq!(at(20).await, [], "the other request was answered");
+            assert_eq!(at(24).await, []);
+            assert_eq!(at(25).await, waits(5), "this one still waits");
+            assert_eq!(at(40).await, []);
+        };
+        tokio::join!(request(20), request(40), looks);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_request_that_nobody_waits_for_any_more_is_forgotten() {
+        let hold_ups = HoldUps::default();
+        let never = hold_ups.wait_for("mailchimp", std::future::pending::<()>());
+        let given_up = tokio::time::timeout(Duration::from_secs(31), never).await;
+        assert!(given_up.is_err());
+        assert_eq!(shown(&hold_ups), [(HoldUp::SlowAnswer, "mailchimp", 31)]);
+        tokio::time::advance(2 * PATIENCE).await;
+        assert_eq!(shown(&hold_ups), []);
     }
 
     #[tokio::test]

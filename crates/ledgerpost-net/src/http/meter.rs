@@ -94,6 +94,15 @@ impl Meter {
         self.inner.hold_ups.note_answer(service);
     }
 
+    /// Waits for the answer to a request, and notes meanwhile when the service says nothing at all.
+    pub(crate) async fn wait_for<T>(
+        &self,
+        service: &'static str,
+        answer: impl Future<Output = T>,
+    ) -> T {
+        self.inner.hold_ups.wait_for(service, answer).await
+    }
+
     /// Waits until a service begins to hold up its requests, does so again, or answers again. One may
     /// wait at a time.
     pub async fn held_up_changed(&self) {

@@ -118,12 +118,10 @@ impl Transport {
         self.inner
             .meter
             .count(self.inner.service, request, status, bytes);
-        match &outcome {
-            Ok(_) => self.inner.meter.note_answer(self.inner.service),
-            Err(error) if error.is_silence() => {
-                self.inner.meter.note_no_answer(self.inner.service);
-            }
-            Err(_) => {}
+        if let Err(error) = &outcome
+            && error.is_silence()
+        {
+            self.inner.meter.note_no_answer(self.inner.service);
         }
         outcome
     }
@@ -131,14 +129,15 @@ impl Transport {
     async fn exchange(&self, request: &RequestSpec) -> Result<Response, HttpError> {
         let template = request.template;
         let classify = |source: reqwest::Error| HttpError::from_reqwest(template, source);
-        let mut answer = self
+        let (meter, service) = (&self.inner.meter, self.inner.service);
+        let sent = self
             .client_for(&request.url)?
             .request(request.method.clone(), request.url.clone())
             .headers(request.headers.clone())
             .body(request.body.clone())
-            .send()
-            .await
-            .map_err(classify)?;
+            .send();
+        let mut answer = meter.wait_for(service, sent).await.map_err(classify)?;
+        meter.note_answer(service);
         let status = answer.status();
         let headers = std::mem::take(answer.headers_mut());
         let body = self.read_body(template, answer).await?;

@@ -137,6 +137,7 @@ describe('the way between the services', () => {
     };
     expect(of('noConnection')).toEqual(['paused', 'connected']);
     expect(of('askedForSlower')).toEqual(['connected', 'connected']);
+    expect(of('slowAnswer')).toEqual(['connected', 'connected']);
   });
 });
 
