@@ -62,18 +62,22 @@ function reach(selector: string, how: 'focus' | 'click'): () => boolean {
 const REGIONS = '[data-region], main';
 const FOCUSABLE = 'a[href], button, input, select, textarea, summary, [tabindex]';
 
+/** Where the focus enters a region; nothing where all that takes it is in regions within. */
+const entry = (region: HTMLElement): HTMLElement | undefined =>
+  [...region.querySelectorAll<HTMLElement>(FOCUSABLE)].find(
+    (each) => (each.tabIndex >= 0 || each.tagName === 'H1') && each.closest(REGIONS) === region,
+  );
+
 /** Rail, list, detail, footer: the focus goes round them. */
 function region(step: 1 | -1): () => boolean {
   return () => {
     if (layerOpen()) return false;
-    const all = [...document.querySelectorAll<HTMLElement>(REGIONS)];
+    const all = [...document.querySelectorAll<HTMLElement>(REGIONS)].filter(entry);
     const here = all.findLastIndex((each) => each.contains(document.activeElement));
-    const next = all[(here + step + all.length) % all.length];
-    const inner = [...(next?.querySelectorAll<HTMLElement>(FOCUSABLE) ?? [])].find(
-      (each) => each.tabIndex >= 0 || each.tagName === 'H1',
-    );
-    inner?.focus();
-    return inner !== undefined;
+    const next = all.at((here + step) % all.length);
+    if (!next) return false;
+    entry(next)?.focus();
+    return true;
   };
 }
 
