@@ -3,7 +3,7 @@ export interface Slip {
   id: number;
   /** Asked as it is drawn: a slip follows when another language is chosen. */
   words: () => string;
-  undo?: () => void | Promise<void>;
+  undo?: () => unknown;
 }
 
 const STAYS_MS = 8_000;

@@ -1,5 +1,5 @@
 /** One customer, opened beside the list. */
-import { call, callError, type CallError, type ContactDetail, type Link } from '../../ipc';
+import { attempt, call, callError, type CallError, type ContactDetail, type Link } from '../../ipc';
 import { m } from '../../i18n/messages';
 import { slips, type Slips } from '../../state/slips.svelte';
 import { copyText } from '../../steps/parts/copy';
@@ -57,12 +57,7 @@ export class ContactDetailState {
     this.#slips.show((await copyText(form)) ? m.contact_form_copied : m.contact_copy_failed);
   }
 
-  async #ask(what: () => Promise<unknown>): Promise<void> {
-    this.failure = undefined;
-    try {
-      await what();
-    } catch (reason) {
-      this.failure = callError(reason);
-    }
+  #ask(what: () => Promise<unknown>): Promise<boolean> {
+    return attempt(what, (refusal) => (this.failure = refusal));
   }
 }

@@ -1,5 +1,5 @@
 /** What can be done from Home. How the connection is doing is in the shared state. */
-import { call, callError, type CallError, type Link, type Service, type Task } from '../../ipc';
+import { attempt, call, callError, type CallError, type Link, type Service, type Task } from '../../ipc';
 import { app, type AppState } from '../../state/app.svelte';
 import { router, type Router } from '../../state/router.svelte';
 import { SignIn } from '../../steps/parts/sign-in.svelte';
@@ -37,7 +37,11 @@ export class HomeState {
 
   async setPaused(paused: boolean): Promise<void> {
     const company = this.#app.company?.company;
-    if (company) await this.#ask(() => call('set_paused', { company, paused }), true);
+    if (!company) return;
+    await this.#ask(async () => {
+      await call('set_paused', { company, paused });
+      await this.#app.readHome();
+    });
   }
 
   async stop(): Promise<void> {
@@ -73,13 +77,7 @@ export class HomeState {
     }
   }
 
-  async #ask(what: () => Promise<unknown>, changes = false): Promise<void> {
-    this.problem = undefined;
-    try {
-      await what();
-      if (changes) await this.#app.readHome();
-    } catch (reason) {
-      this.problem = callError(reason);
-    }
+  #ask(what: () => Promise<unknown>): Promise<boolean> {
+    return attempt(what, (refusal) => (this.problem = refusal));
   }
 }

@@ -1,7 +1,7 @@
 /** What is set for this computer, and what the program says about itself. */
 import {
+  attempt,
   call,
-  callError,
   type About,
   type CallError,
   type KeysHelp,
@@ -86,12 +86,7 @@ export class ProgramSettings {
     await this.#ask(async () => this.#app.adopt(await call('leave_demo', {})));
   }
 
-  async #ask(what: () => Promise<unknown>): Promise<void> {
-    this.failure = undefined;
-    try {
-      await what();
-    } catch (reason) {
-      this.failure = callError(reason);
-    }
+  #ask(what: () => Promise<unknown>): Promise<boolean> {
+    return attempt(what, (refusal) => (this.failure = refusal));
   }
 }

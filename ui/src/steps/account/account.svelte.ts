@@ -1,5 +1,5 @@
 /** Step 2: a Mailchimp account, one that is there or one that is signed up for. */
-import { call, callError, type CallError, type MailchimpAccount } from '../../ipc';
+import { attempt, call, callError, type CallError, type MailchimpAccount } from '../../ipc';
 import { app, type AppState } from '../../state/app.svelte';
 import { setup, type SetupState } from '../../state/setup.svelte';
 import { SignIn } from '../parts/sign-in.svelte';
@@ -146,12 +146,7 @@ export class AccountStep {
       await this.#setup.chooseAccount(only.account);
   }
 
-  async #ask(what: () => Promise<unknown>): Promise<void> {
-    this.failure = undefined;
-    try {
-      await what();
-    } catch (reason) {
-      this.failure = callError(reason);
-    }
+  #ask(what: () => Promise<unknown>): Promise<boolean> {
+    return attempt(what, (refusal) => (this.failure = refusal));
   }
 }

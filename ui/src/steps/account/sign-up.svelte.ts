@@ -1,7 +1,7 @@
 /** The answers for Mailchimp's sign-up form, and the checklist of what is done on its site. */
 import {
+  attempt,
   call,
-  callError,
   type CallError,
   type CompanyDetails,
   type EmailCheck,
@@ -160,14 +160,7 @@ export class SignUpForm {
     await this.#setup.save({ signUp: $state.snapshot(this.answers) });
   }
 
-  async #ask(what: () => Promise<unknown>): Promise<boolean> {
-    this.failure = undefined;
-    try {
-      await what();
-      return true;
-    } catch (reason) {
-      this.failure = callError(reason);
-      return false;
-    }
+  #ask(what: () => Promise<unknown>): Promise<boolean> {
+    return attempt(what, (refusal) => (this.failure = refusal));
   }
 }

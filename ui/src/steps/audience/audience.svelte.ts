@@ -1,13 +1,6 @@
 /** Step 3: the audience that the customers go to, one that is there or a new one. */
 import { language } from '../../i18n/language.svelte';
-import {
-  call,
-  callError,
-  type Audience,
-  type CallError,
-  type NewAudience,
-  type StatusCounts,
-} from '../../ipc';
+import { attempt, call, type Audience, type CallError, type NewAudience, type StatusCounts } from '../../ipc';
 import { m } from '../../i18n/messages';
 import { app, type AppState } from '../../state/app.svelte';
 import { setup, type SetupState } from '../../state/setup.svelte';
@@ -165,12 +158,7 @@ export class AudienceStep {
     };
   }
 
-  async #ask(what: () => Promise<unknown>): Promise<void> {
-    this.failure = undefined;
-    try {
-      await what();
-    } catch (reason) {
-      this.failure = callError(reason);
-    }
+  #ask(what: () => Promise<unknown>): Promise<boolean> {
+    return attempt(what, (refusal) => (this.failure = refusal));
   }
 }

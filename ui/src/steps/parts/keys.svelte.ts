@@ -1,5 +1,5 @@
 /** The owner's own app keys: what to register, what was typed, whether it can be saved. */
-import { call, callError, type CallError, type KeysHelp, type Service } from '../../ipc';
+import { attempt, call, type CallError, type KeysHelp, type Service } from '../../ipc';
 
 export class OwnKeys {
   readonly service: Service;
@@ -49,14 +49,7 @@ export class OwnKeys {
     );
   }
 
-  async #ask(what: () => Promise<unknown>): Promise<boolean> {
-    this.failure = undefined;
-    try {
-      await what();
-      return true;
-    } catch (reason) {
-      this.failure = callError(reason);
-      return false;
-    }
+  #ask(what: () => Promise<unknown>): Promise<boolean> {
+    return attempt(what, (refusal) => (this.failure = refusal));
   }
 }

@@ -1,5 +1,5 @@
 /** A sign-in in the browser: waiting for it, helping it along, and what came of it. */
-import { call, callError, type CallError, type Service } from '../../ipc';
+import { attempt, call, type CallError, type Service } from '../../ipc';
 import { app, type AppState } from '../../state/app.svelte';
 import { FollowedWork } from './work.svelte';
 
@@ -34,12 +34,7 @@ export class SignIn extends FollowedWork {
     await this.#ask(() => call('paste_sign_in', { address }));
   }
 
-  async #ask(what: () => Promise<unknown>): Promise<void> {
-    this.#trouble = undefined;
-    try {
-      await what();
-    } catch (reason) {
-      this.#trouble = callError(reason);
-    }
+  #ask(what: () => Promise<unknown>): Promise<boolean> {
+    return attempt(what, (refusal) => (this.#trouble = refusal));
   }
 }

@@ -1,5 +1,5 @@
 /** The records that QuickBooks cannot deliver. */
-import { call, callError, type CallError, type Link, type UnreadableRow } from '../../ipc';
+import { attempt, call, type CallError, type Link, type UnreadableRow } from '../../ipc';
 
 /** So many are listed; there is hardly ever more than one. */
 const LISTED = 200;
@@ -21,12 +21,7 @@ export class UnreadableRecords {
     await this.#ask(() => call('open_link', link));
   }
 
-  async #ask(what: () => Promise<unknown>): Promise<void> {
-    this.failure = undefined;
-    try {
-      await what();
-    } catch (reason) {
-      this.failure = callError(reason);
-    }
+  #ask(what: () => Promise<unknown>): Promise<boolean> {
+    return attempt(what, (refusal) => (this.failure = refusal));
   }
 }

@@ -1,5 +1,6 @@
 /** Step 5: the dry run, everything in it, and the yes. */
 import {
+  attempt,
   call,
   callError,
   type CallError,
@@ -157,12 +158,7 @@ export class ReviewStep {
     }
   }
 
-  async #ask(what: () => Promise<unknown>): Promise<void> {
-    this.#failure = undefined;
-    try {
-      await what();
-    } catch (reason) {
-      this.#failure = callError(reason);
-    }
+  #ask(what: () => Promise<unknown>): Promise<boolean> {
+    return attempt(what, (refusal) => (this.#failure = refusal));
   }
 }

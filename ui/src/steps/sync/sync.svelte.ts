@@ -1,5 +1,6 @@
 /** Step 6: the first sync as it runs, and how it ended. */
 import {
+  attempt,
   call,
   callError,
   type CallError,
@@ -159,12 +160,7 @@ export class SyncStep {
     await this.#ask(() => this.#setup.begin());
   }
 
-  async #ask(what: () => Promise<unknown>): Promise<void> {
-    this.#failure = undefined;
-    try {
-      await what();
-    } catch (reason) {
-      this.#failure = callError(reason);
-    }
+  #ask(what: () => Promise<unknown>): Promise<boolean> {
+    return attempt(what, (refusal) => (this.#failure = refusal));
   }
 }

@@ -1,6 +1,6 @@
 /** Welcome: what can be begun from here, and the language. */
 import { language, type Locale } from '../../i18n/language.svelte';
-import { call, callError, type CallError } from '../../ipc';
+import { attempt, call, type CallError } from '../../ipc';
 import { app, type AppState } from '../../state/app.svelte';
 import { router, type Router } from '../../state/router.svelte';
 import { setup, type SetupState } from '../../state/setup.svelte';
@@ -82,12 +82,7 @@ export class WelcomeState {
     }
   }
 
-  async #ask(what: () => Promise<unknown>): Promise<void> {
-    this.failure = undefined;
-    try {
-      await what();
-    } catch (reason) {
-      this.failure = callError(reason);
-    }
+  #ask(what: () => Promise<unknown>): Promise<boolean> {
+    return attempt(what, (refusal) => (this.failure = refusal));
   }
 }
