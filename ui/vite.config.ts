@@ -27,7 +27,12 @@ export default defineConfig(({ mode }) => ({
   },
   build: {
     // `--mode gallery` builds the page of all parts, for tests; the product does not have it.
-    ...(mode === 'gallery' ? { outDir: 'dist-gallery', rolldownOptions: { input: 'gallery.html' } } : {}),
+    ...(mode === 'gallery' ? { outDir: 'dist-gallery' } : {}),
+    rolldownOptions: {
+      ...(mode === 'gallery' ? { input: 'gallery.html' } : {}),
+      // One file for what every start needs: the webview compiles its own module loader for many.
+      output: { codeSplitting: { groups: [{ name: 'start', tags: ['$initial'] }] } },
+    },
     // WebKitGTK 2.40 and WebView2 are what the window runs in.
     target: ['safari16.4', 'chrome120'],
     // The content security policy knows neither data: nor inline scripts.
