@@ -13,6 +13,7 @@ use hyper_util::client::legacy::connect::HttpConnector;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
+use crate::desktop::Desktop;
 use crate::services::{Services, free_port};
 
 /// How long anything may take that is waited for; nothing takes that long on an idle computer.
@@ -21,6 +22,7 @@ pub(crate) const PATIENCE: Duration = Duration::from_secs(150);
 /// A home folder with Ledgerpost's data in it, and the driver that opens windows on it.
 pub(crate) struct Desk {
     home: TempDir,
+    bus: String,
     driver: Driver,
     arguments: Vec<String>,
 }
@@ -32,15 +34,13 @@ struct Driver {
 }
 
 impl Driver {
-    fn start(home: &Path) -> Self {
+    fn start(home: &Path, bus: &str) -> Self {
         let (port, native_port) = (free_port(), free_port());
         let process = Command::new("tauri-driver")
             .args(["--port", &port.to_string()])
             .args(["--native-port", &native_port.to_string()])
             .envs(surroundings(home))
-            // Nothing of the desktop that the tests may be run from: no running Ledgerpost, no
-            // keychain, no notifications.
-            .env("DBUS_SESSION_BUS_ADDRESS", "disabled:")
+            .env("DBUS_SESSION_BUS_ADDRESS", bus)
             .env_remove("WAYLAND_DISPLAY")
             .stdout(Stdio::null())
             .process_group(0)
@@ -65,15 +65,21 @@ impl Driver {
 }
 
 impl Desk {
-    /// Nothing is set up here yet.
+    /// Nothing is set up here yet. Nothing is here of the desktop that the tests may be run from: no
+    /// running Ledgerpost, no keychain, no tray, no notifications.
     pub(crate) fn new() -> Self {
+        Self::on_bus("disabled:")
+    }
+
+    fn on_bus(bus: &str) -> Self {
         let home = tempfile::tempdir().unwrap();
         let data = home.path().join("data").display().to_string();
         std::fs::create_dir(programs(home.path())).unwrap();
         let browser = concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/shell/browser.py");
         std::os::unix::fs::symlink(browser, programs(home.path()).join("xdg-open")).unwrap();
         Self {
-            driver: Driver::start(home.path()),
+            driver: Driver::start(home.path(), bus),
+            bus: bus.to_owned(),
             arguments: ["--data-dir", &data, "--secrets", "file"]
                 .map(str::to_owned)
                 .to_vec(),
@@ -83,12 +89,20 @@ impl Desk {
 
     /// Nothing is set up here yet, and the services are these.
     pub(crate) fn with(services: &Services) -> Self {
-        let mut desk = Self::new();
-        let file = desk.home.path().join("services.json");
+        Self::new().and(services)
+    }
+
+    /// The same, on a desktop with a tray.
+    pub(crate) fn on(desktop: &Desktop, services: &Services) -> Self {
+        Self::on_bus(desktop.address()).and(services)
+    }
+
+    fn and(mut self, services: &Services) -> Self {
+        let file = self.home.path().join("services.json");
         services.write(&file);
         let file = file.display().to_string();
-        desk.arguments.extend(["--services".to_owned(), file]);
-        desk
+        self.arguments.extend(["--services".to_owned(), file]);
+        self
     }
 
     /// Starts Ledgerpost.
@@ -113,7 +127,13 @@ impl Desk {
     /// Ends Ledgerpost as a power cut does. It can be opened again.
     pub(crate) fn kill(&mut self) {
         self.driver.kill();
-        self.driver = Driver::start(self.home.path());
+        self.driver = Driver::start(self.home.path(), &self.bus);
+    }
+
+    /// Waits until Ledgerpost has ended by itself.
+    pub(crate) fn wait_until_closed(&self) {
+        let group = self.driver.process.id();
+        wait_until(|| !ledgerpost_runs_in(group));
     }
 
     /// A file in the data folder.
@@ -230,6 +250,13 @@ impl Window {
         );
         let button = self.find(&path, text).await;
         button.click().await.expect("it can be pressed");
+    }
+
+    /// Turns a switch with the keyboard; a slip may lie over it.
+    pub(crate) async fn turn(&self, name: &str) {
+        let switch = format!("[role=switch][aria-label=\"{name}\"]");
+        self.enter(&switch, " ").await;
+        self.see(&format!("{switch}[aria-checked=true]")).await;
     }
 
     /// Opens the row of a list that has a text in it.

@@ -10,6 +10,7 @@
     reason = "tests end at the first surprise, and then show the log"
 )]
 
+mod desktop;
 mod driver;
 mod journey;
 mod no_display;
@@ -17,3 +18,4 @@ mod power_cut;
 mod protection;
 mod services;
 mod set_up;
+mod tray;

@@ -67,6 +67,11 @@ impl Services {
         self.simulator.mailchimp().service().state(false)
     }
 
+    /// Somebody changes something in QuickBooks' own screens.
+    pub(crate) fn edit_quickbooks(&self, edit: Value) {
+        self.simulator.quickbooks().service().mutate(edit).unwrap();
+    }
+
     /// How many requests came, for the messages of failed tests.
     pub(crate) fn log(&self) -> String {
         self.simulator.mailchimp().log().to_json().to_string()
