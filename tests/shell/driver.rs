@@ -71,6 +71,17 @@ impl Desk {
         Self::on_bus("disabled:")
     }
 
+    /// As on a computer that has no keychain.
+    pub(crate) fn without_keychain(services: &Services) -> Self {
+        let mut desk = Self::with(services);
+        let secrets = desk
+            .arguments
+            .iter()
+            .position(|argument| argument == "--secrets");
+        desk.arguments.drain(secrets.unwrap()..secrets.unwrap() + 2);
+        desk
+    }
+
     fn on_bus(bus: &str) -> Self {
         let home = tempfile::tempdir().unwrap();
         let data = home.path().join("data").display().to_string();

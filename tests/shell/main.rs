@@ -14,6 +14,7 @@ mod desktop;
 mod driver;
 mod journey;
 mod no_display;
+mod no_keychain;
 mod power_cut;
 mod protection;
 mod services;

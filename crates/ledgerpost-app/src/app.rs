@@ -7,6 +7,8 @@ use std::time::Duration;
 
 use ledgerpost_core::ids::{AccountId, RealmId};
 use ledgerpost_core::ports::Clock;
+use ledgerpost_net::NetError;
+use ledgerpost_net::error::SecretsError;
 use ledgerpost_net::http::{Meter, RetryPolicy};
 use ledgerpost_net::secrets::{FileSecrets, KeychainSecrets, SecretStore};
 use ledgerpost_net::services::Services;
@@ -62,7 +64,8 @@ impl App {
     /// Opens the data folder and takes its lock.
     ///
     /// # Errors
-    /// A folder that is in use, read-only or damaged; a services file with errors; no keychain.
+    /// A folder that is in use, read-only or damaged; a services file with errors; no keychain, where
+    /// a company is signed in.
     pub async fn open(options: &Options, clock: Arc<dyn Clock>) -> Result<Self, AppError> {
         let services = Services::load(options.services.as_deref())?;
         let folder = DataFolder::open(&options.data_folder, &options.program)?;
@@ -71,7 +74,16 @@ impl App {
             SecretsChoice::Keychain => Arc::new(KeychainSecrets::new(KEYCHAIN)),
             SecretsChoice::File => Arc::new(FileSecrets::new(folder.path().join(SECRETS_FILE))),
         };
-        let services = services.with_pasted_keys(secrets.as_ref()).await?;
+        let services = match services.clone().with_pasted_keys(secrets.as_ref()).await {
+            // Nobody is signed in, so nothing in it is needed yet; whoever signs in hears of it.
+            Err(NetError::Secrets(SecretsError::NoKeychain { source }))
+                if registry.companies()?.is_empty() =>
+            {
+                tracing::warn!(error = %source, "there is no keychain");
+                services
+            }
+            read => read?,
+        };
         let reach = Reach {
             services: Arc::new(services),
             secrets,

@@ -4,13 +4,13 @@ use std::sync::Arc;
 
 use ledgerpost_core::ids::{AccountId, RealmId};
 use ledgerpost_mailchimp::Credential;
-use ledgerpost_net::Secret;
 use ledgerpost_net::oauth::{api_base_for_key, find_mailchimp};
-use ledgerpost_net::secrets::Account;
+use ledgerpost_net::secrets::{Account, SecretKey};
 use ledgerpost_net::services::Service;
 use ledgerpost_net::sign_in::{
     BrowserOpener, PATIENCE, Progress, SignInRequest, SignedIn, sign_in,
 };
+use ledgerpost_net::{NetError, Secret};
 use ledgerpost_store::{Account as KnownAccount, KnownCompany};
 use serde::Serialize;
 use tokio::sync::mpsc;
@@ -136,6 +136,9 @@ impl App {
         progress: &(dyn Fn(Progress<'_>) + Sync),
         cancel: &CancellationToken,
     ) -> Result<SignedIn, AppError> {
+        // Before anybody is sent to the browser: whether there is a place to keep the sign-in.
+        let place = self.reach.secrets.get(&SecretKey::Keys(service)).await;
+        place.map_err(NetError::from)?;
         let exchange = self.reach.exchange(service)?;
         let (redirect, relay_port) = match service {
             Service::QuickBooks => (

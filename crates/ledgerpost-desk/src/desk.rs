@@ -127,7 +127,8 @@ impl Desk {
     /// Opens the data folder and takes its lock.
     ///
     /// # Errors
-    /// A folder that is in use, read-only or damaged; a services file with errors; no keychain.
+    /// A folder that is in use, read-only or damaged; a services file with errors; no keychain, where
+    /// a company is signed in.
     pub async fn open(options: Options, host: Arc<dyn Host>) -> Result<Self, WireError> {
         Self::open_with(options, host, Ports::default()).await
     }
