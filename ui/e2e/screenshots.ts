@@ -192,6 +192,8 @@ test('states that come by themselves', async ({ page }) => {
       save_preferences: preferences,
     },
   };
+  // The day of the replies: any other would make tomorrow of their next sync, or yesterday.
+  await page.clock.setFixedTime(new Date('2026-11-21T15:00:00Z'));
   for (const [name, replies] of Object.entries(states)) {
     for (const [language, theme] of looks) {
       const look = start({ ...replies.read_start, preferences: { ...preferences, language, theme } });
